@@ -1,0 +1,40 @@
+//! FHIR R4 as it is read: resources kept to the letter, and what a person needs to know of them.
+//!
+//! A resource stays the text that was received ([`RawResource`]): decimals keep their digits, unknown members stay.
+//! [`summarize`] reads from it what lists and the search index need; [`facts`] reads what a detail page says. Neither
+//! ever invents: what the source does not state is `None` or absent. Nothing here does I/O.
+//!
+//! ```
+//! let page = fhir::Page::parse(br#"{"resourceType":"Bundle","type":"searchset","entry":[
+//!     {"resource":{"resourceType":"Observation","id":"a","code":{"text":"Potassium"},
+//!      "valueQuantity":{"value":4.40,"unit":"mmol/L"}}}]}"#)?;
+//! let resource = page.entries[0].as_ref().unwrap();
+//! let summary = fhir::summarize(&resource.value()?);
+//! assert_eq!(summary.title.as_deref(), Some("Potassium"));
+//! assert_eq!(summary.value.unwrap().number.as_deref(), Some("4.40"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod bundle;
+mod date;
+mod facts;
+mod kind;
+mod measured;
+mod plain;
+mod references;
+mod render;
+mod resource;
+mod sniff;
+mod summary;
+mod walk;
+
+pub use bundle::{Page, PageError};
+pub use date::PartialDate;
+pub use facts::{Fact, FactLabel, facts};
+pub use kind::Kind;
+pub use measured::{Against, Measured, Part, Range};
+pub use plain::{markup_to_text, rtf_to_text};
+pub use references::{Link, LocalReference, links, references};
+pub use resource::{MAX_RESOURCE_BYTES, RawResource, ResourceError};
+pub use sniff::{Shown, sniff};
+pub use summary::{Attachment, Code, Summary, attachments, codes, summarize};

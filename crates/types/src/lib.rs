@@ -1,0 +1,20 @@
+//! Values that two crates or more need: ids, server addresses, secrets.
+//!
+//! Nothing here does I/O, reads a clock or makes random bytes; ids are built from bytes the caller drew.
+//!
+//! ```
+//! use types::ServerUrl;
+//! let base = ServerUrl::parse("https://ehr.example.org/fhir/")?;
+//! assert_eq!(base.as_str(), "https://ehr.example.org/fhir");
+//! # Ok::<(), types::ServerUrlError>(())
+//! ```
+
+mod id;
+mod secret;
+mod server_url;
+mod whose;
+
+pub use id::{CardId, ConnectionId, DidId, IdError, ItemId, PersonId, PullId};
+pub use secret::Secret;
+pub use server_url::{ServerUrl, ServerUrlError, is_loopback};
+pub use whose::Whose;

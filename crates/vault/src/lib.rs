@@ -1,0 +1,79 @@
+//! The vault: one encrypted file that holds everything Satchel keeps.
+//!
+//! The only crate that touches SQLite. The file is a SQLCipher database under a random 256-bit key that the caller
+//! brings; what stands in it is one module per table. Nothing here decides, reads a clock or talks to a network:
+//! instants and ids are given by the caller. Calls block; the caller runs them where blocking is allowed.
+//!
+//! **Never mixed.** Every table of a person's record is read through a [`PersonId`](types::PersonId); an id of
+//! somebody else's row answers [`VaultError::Unknown`]. The search words of each person lie in a table of their own.
+//!
+//! **Never lost.** Every write is one transaction, in WAL mode with `synchronous = FULL`. A page of a pull, its
+//! counts and the address of the next page are committed together, so a killed pull goes on where it stood.
+//!
+//! **Several processes.** The window and the command line may have the vault open at once: SQLite's own locks order
+//! their writes, each waits up to [`BUSY_WAIT`] for the other and then answers `InUse`. No transaction here spans
+//! more than one call, so the wait is one page long at most.
+//!
+//! ```
+//! use types::{PersonId, Secret};
+//! use vault::{Person, Vault};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("satchel.vault");
+//! let key = Secret::new([7; 32]);
+//! let mut vault = Vault::create(&path, &key)?;
+//! let person = Person {
+//!     id: PersonId::from_random([1; 16]),
+//!     name: "Ana".into(),
+//!     relation: "me".into(),
+//!     birth_date: None,
+//!     created: "2027-05-03T18:04:00Z".parse()?,
+//! };
+//! vault.add_person(&person)?;
+//! assert_eq!(vault.people()?, [person]);
+//! vault.close()?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod attachments;
+mod audit_trail;
+mod cards;
+mod connections;
+mod counts;
+mod dids;
+mod directory;
+mod error;
+mod file;
+mod filing;
+mod intake;
+mod issuers;
+mod item_id;
+mod items;
+mod list;
+mod migrations;
+mod notes;
+mod open;
+mod people;
+mod pulls;
+mod row;
+mod settings;
+mod spelling;
+mod words;
+
+pub use attachments::{Attachment, AttachmentFacts};
+pub use audit_trail::TrailPage;
+pub use cards::CardRow;
+pub use connections::{Connected, Tokens};
+pub use counts::{KindCount, SourceCount, StatusCount};
+pub use dids::DidRow;
+pub use directory::{DirectoryFacts, DirectoryRow};
+pub use error::{OpenError, VaultError};
+pub use intake::{ItemDraft, PageResult};
+pub use issuers::{IssuerKeys, IssuerList};
+pub use items::{Item, ItemRow, ItemVersion};
+pub use list::{ListPage, ListQuery};
+pub use migrations::SCHEMA_VERSION;
+pub use notes::Note;
+pub use open::{BUSY_WAIT, Vault};
+pub use people::Person;
+pub use pulls::{KindChange, Pull, PullKind};

@@ -1,0 +1,255 @@
+//! Tables `pulls` and `pull_kinds`: how far each pull came, so that it goes on from there.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Row, TransactionBehavior};
+use types::{ConnectionId, PersonId, PullId};
+
+use crate::row::{hit, instant, instant_or_none, parsed};
+use crate::{Vault, VaultError};
+
+/// A pull.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pull {
+    /// Id.
+    pub id: PullId,
+    /// The connection it pulls from.
+    pub connection: ConnectionId,
+    /// Where it stands, a code of the caller's.
+    pub stage: String,
+    /// When it began.
+    pub started: Timestamp,
+    /// When it ended; `None` while it can go on.
+    pub ended: Option<Timestamp>,
+    /// Why it stopped early, JSON of the caller's.
+    pub error: Option<String>,
+    /// Its kinds, in order.
+    pub kinds: Vec<PullKind>,
+}
+
+/// One kind within a pull. `outcome` is `waiting` when made, `running` after a page with a next one, `done` after the
+/// last page; other codes are the caller's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PullKind {
+    /// Name, unique within the pull.
+    pub name: String,
+    /// What a person calls it, a code of the caller's.
+    pub kind: String,
+    /// How it went.
+    pub outcome: String,
+    /// Where to go on: address of the next page. `None` before the first page and after the last.
+    pub cursor: Option<String>,
+    /// The system's own total, when it said one.
+    pub expected: Option<u32>,
+    /// Items seen.
+    pub seen: u32,
+    /// Not here before.
+    pub new: u32,
+    /// Here in an older version.
+    pub changed: u32,
+    /// Here already.
+    pub unchanged: u32,
+    /// Items that could not be kept.
+    pub failed: u32,
+    /// Why, JSON of the caller's.
+    pub error: Option<String>,
+}
+
+/// What is to be written about a kind besides its pages; `None` leaves a member as it is.
+#[derive(Debug, Clone, Default)]
+pub struct KindChange {
+    /// How it went.
+    pub outcome: Option<String>,
+    /// The system's own total.
+    pub expected: Option<u32>,
+    /// Added to the items that could not be kept.
+    pub failed: u32,
+    /// Why.
+    pub error: Option<String>,
+}
+
+const COLUMNS: &str = "SELECT p.id, c.id, p.stage, p.started, p.ended, p.error, p.n
+    FROM pulls p JOIN connections c ON c.n = p.connection";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<(Pull, i64)> {
+    let pull = Pull {
+        id: parsed(row, 0)?,
+        connection: parsed(row, 1)?,
+        stage: row.get(2)?,
+        started: instant(row, 3)?,
+        ended: instant_or_none(row, 4)?,
+        error: row.get(5)?,
+        kinds: Vec::new(),
+    };
+    Ok((pull, row.get(6)?))
+}
+
+fn read_kind(row: &Row<'_>) -> rusqlite::Result<PullKind> {
+    Ok(PullKind {
+        name: row.get(0)?,
+        kind: row.get(1)?,
+        outcome: row.get(2)?,
+        cursor: row.get(3)?,
+        expected: row.get(4)?,
+        seen: row.get(5)?,
+        new: row.get(6)?,
+        changed: row.get(7)?,
+        unchanged: row.get(8)?,
+        failed: row.get(9)?,
+        error: row.get(10)?,
+    })
+}
+
+impl Vault {
+    /// Begins a pull with its kinds (name, and what a person calls it), in order.
+    ///
+    /// # Errors
+    /// [`VaultError::Unknown`] when the connection is not this person's; [`VaultError::Conflict`] when a name comes
+    /// twice.
+    pub fn begin_pull(
+        &mut self,
+        person: &PersonId,
+        connection: &ConnectionId,
+        id: &PullId,
+        kinds: &[(String, String)],
+        now: Timestamp,
+    ) -> Result<Pull, VaultError> {
+        let connection_number = self.connection_number(person, connection)?;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute(
+            "INSERT INTO pulls (id, connection, stage, started) VALUES (?1, ?2, 'running', ?3)",
+            (id.as_str(), connection_number, now.as_microsecond()),
+        )?;
+        let pull = transaction.last_insert_rowid();
+        for (position, (name, kind)) in kinds.iter().enumerate() {
+            transaction.execute(
+                "INSERT INTO pull_kinds (pull, position, name, kind, outcome) VALUES (?1, ?2, ?3, ?4, 'waiting')",
+                (pull, position as i64, name, kind),
+            )?;
+        }
+        transaction.commit()?;
+        self.pull(person, id)
+    }
+
+    /// One pull of the person.
+    ///
+    /// # Errors
+    /// [`VaultError::Unknown`] when it is not this person's.
+    pub fn pull(&self, person: &PersonId, id: &PullId) -> Result<Pull, VaultError> {
+        let person = self.person_number(person)?;
+        let sql = format!("{COLUMNS} WHERE c.person = ?1 AND p.id = ?2");
+        let found = self.connection.prepare_cached(&sql)?.query_row((person, id.as_str()), read).optional()?;
+        self.with_kinds(found.ok_or(VaultError::Unknown)?)
+    }
+
+    /// The newest pull of a connection, when there was one.
+    ///
+    /// # Errors
+    /// [`VaultError`] when the file cannot be read.
+    pub fn last_pull(&self, person: &PersonId, connection: &ConnectionId) -> Result<Option<Pull>, VaultError> {
+        let person = self.person_number(person)?;
+        let sql = format!("{COLUMNS} WHERE c.person = ?1 AND c.id = ?2 ORDER BY p.n DESC LIMIT 1");
+        let found = self.connection.prepare_cached(&sql)?.query_row((person, connection.as_str()), read).optional()?;
+        found.map(|pull| self.with_kinds(pull)).transpose()
+    }
+
+    /// Pulls of the person that have not ended, oldest first: each can go on from its cursors.
+    ///
+    /// # Errors
+    /// [`VaultError`] when the file cannot be read.
+    pub fn unfinished_pulls(&self, person: &PersonId) -> Result<Vec<Pull>, VaultError> {
+        let person = self.person_number(person)?;
+        let mut statement = self
+            .connection
+            .prepare_cached(&format!("{COLUMNS} WHERE c.person = ?1 AND p.ended IS NULL ORDER BY p.n"))?;
+        let found = statement.query_map([person], read)?.collect::<Result<Vec<_>, _>>()?;
+        found.into_iter().map(|pull| self.with_kinds(pull)).collect()
+    }
+
+    /// Writes what became known about a kind besides its pages.
+    ///
+    /// # Errors
+    /// [`VaultError::Unknown`] when the pull or the kind is not there.
+    pub fn change_kind(
+        &mut self,
+        person: &PersonId,
+        pull: &PullId,
+        name: &str,
+        change: &KindChange,
+    ) -> Result<(), VaultError> {
+        let pull = self.pull_number(person, pull)?;
+        let mut statement = self.connection.prepare_cached(
+            "UPDATE pull_kinds SET outcome = coalesce(?3, outcome), expected = coalesce(?4, expected),
+                 failed = failed + ?5, error = coalesce(?6, error)
+             WHERE pull = ?1 AND name = ?2",
+        )?;
+        hit(statement.execute((pull, name, &change.outcome, change.expected, change.failed, &change.error))?)
+    }
+
+    /// Writes where the pull as a whole stands, without ending it.
+    ///
+    /// # Errors
+    /// [`VaultError::Unknown`] when it is not there, or has ended.
+    pub fn set_pull_stage(&mut self, person: &PersonId, pull: &PullId, stage: &str) -> Result<(), VaultError> {
+        let pull = self.pull_number(person, pull)?;
+        hit(self.connection.execute("UPDATE pulls SET stage = ?2 WHERE n = ?1 AND ended IS NULL", (pull, stage))?)
+    }
+
+    /// Ends a pull. With stage `done` the connection's last pull is now.
+    ///
+    /// # Errors
+    /// [`VaultError::Unknown`] when it is not there, or has ended.
+    pub fn end_pull(
+        &mut self,
+        person: &PersonId,
+        pull: &PullId,
+        stage: &str,
+        error: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(), VaultError> {
+        let pull = self.pull_number(person, pull)?;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        hit(transaction.execute(
+            "UPDATE pulls SET stage = ?2, error = ?3, ended = ?4 WHERE n = ?1 AND ended IS NULL",
+            (pull, stage, error, now.as_microsecond()),
+        )?)?;
+        if stage == "done" {
+            transaction.execute(
+                "UPDATE connections SET last_pull = ?2 WHERE n = (SELECT connection FROM pulls WHERE n = ?1)",
+                (pull, now.as_microsecond()),
+            )?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    fn with_kinds(&self, (mut pull, number): (Pull, i64)) -> Result<Pull, VaultError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT name, kind, outcome, cursor, expected, seen, new, changed, unchanged, failed, error
+             FROM pull_kinds WHERE pull = ?1 ORDER BY position",
+        )?;
+        pull.kinds = statement.query_map([number], read_kind)?.collect::<Result<_, _>>()?;
+        Ok(pull)
+    }
+
+    fn pull_number(&self, person: &PersonId, pull: &PullId) -> Result<i64, VaultError> {
+        let person = self.person_number(person)?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT p.n FROM pulls p JOIN connections c ON c.n = p.connection WHERE c.person = ?1 AND p.id = ?2",
+        )?;
+        Ok(statement.query_row((person, pull.as_str()), |row| row.get(0))?)
+    }
+
+    /// The pull's number, and how many items it brought, new or in a new version.
+    pub(crate) fn pull_size(&self, person: &PersonId, pull: &PullId) -> Result<(i64, i64), VaultError> {
+        let pull = self.pull_number(person, pull)?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT coalesce(sum(new + changed), 0) FROM pull_kinds WHERE pull = ?1")?;
+        Ok((pull, statement.query_row([pull], |row| row.get(0))?))
+    }
+
+    pub(crate) fn connection_number(&self, person: &PersonId, id: &ConnectionId) -> Result<i64, VaultError> {
+        let person = self.person_number(person)?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT n FROM connections WHERE person = ?1 AND id = ?2")?;
+        Ok(statement.query_row((person, id.as_str()), |row| row.get(0))?)
+    }
+}

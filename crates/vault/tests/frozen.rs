@@ -1,0 +1,93 @@
+//! Vaults of every version that was released open for ever, with all they had.
+//!
+//! `tests/frozen/` holds real files, one for each version of the schema, under the key of `support`. A new version
+//! adds its file: `cargo test -p vault --test frozen -- --ignored` writes it. Files there are never written again.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests say plainly what they expect"
+)]
+
+#[path = "support/made.rs"]
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use audit::{Action, Draft, Head, SignedHead, append};
+use support::{add_person, connection_id, key, lab, made, now, person_id, pull_id};
+use types::{CardId, Secret};
+use vault::{Attachment, CardRow, ListQuery, SCHEMA_VERSION, Tokens, Vault};
+
+fn frozen(version: u32) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/frozen/v{version}.vault"))
+}
+
+/// What every frozen file holds; later versions may add to it.
+fn fill(vault: &mut Vault) {
+    add_person(vault, 1);
+    add_person(vault, 2);
+    let page = [lab("a", "Glucose", 1), lab("b", "Presión arterial", 2)];
+    vault.store_page(&pull_id(1), "Observation", &page, Some("page=2"), now()).unwrap();
+    let mut newer = lab("a", "Glucose", 3);
+    newer.version_id = Some("2".into());
+    vault.store_page(&pull_id(1), "Observation", &[newer], Some("page=3"), now()).unwrap();
+    let (person, connection) = (person_id(1), connection_id(1));
+    let tokens = Tokens { access: Secret::new("token".into()), refresh: None, expires: Some(now()) };
+    vault.set_tokens(&person, &connection, Some(&tokens)).unwrap();
+    let item = vault.list(&person, &ListQuery::default()).unwrap().rows.remove(0).id;
+    let file = Attachment { content_type: Some("text/plain".into()), bytes: b"hello".to_vec() };
+    vault.put_attachment(&person, &item, 0, &file, now()).unwrap();
+    vault.add_note(&person, &item, "a note", now()).unwrap();
+    let card = CardRow {
+        id: CardId::from_random([1; 16]),
+        jws: "a.b.c".into(),
+        connection: None,
+        added: now(),
+        removed: None,
+        verdict: None,
+    };
+    vault.add_card(&person, &card).unwrap();
+    vault.set_setting("look", "dark").unwrap();
+    let entry = append(&Head::start(), Draft::done(Action::VaultMade), now());
+    vault.append_audit(&entry, &SignedHead { head: entry.head(), signature: vec![1; 64] }).unwrap();
+}
+
+#[test]
+fn every_version_opens_with_all_it_had() {
+    for version in 1..=SCHEMA_VERSION {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("satchel.vault");
+        fs::copy(frozen(version), &path).unwrap();
+        let vault = Vault::open(&path, &key()).unwrap();
+        let person = person_id(1);
+        assert_eq!(vault.people().unwrap().len(), 2);
+        let page = vault.list(&person, &ListQuery { words: "presion".into(), ..ListQuery::default() }).unwrap();
+        assert_eq!(page.total, 1);
+        let rows = vault.list(&person, &ListQuery::default()).unwrap().rows;
+        assert_eq!(rows.len(), 2);
+        assert_eq!(vault.item_versions(&person, &rows[0].id).unwrap().len(), 1);
+        assert_eq!(vault.attachment(&person, &rows[0].id, 0).unwrap().unwrap().bytes, b"hello");
+        assert_eq!(vault.notes(&person, &rows[0].id).unwrap()[0].text, "a note");
+        assert_eq!(vault.tokens(&person, &connection_id(1)).unwrap().unwrap().access.expose(), "token");
+        assert_eq!(vault.unfinished_pulls(&person).unwrap()[0].kinds[0].cursor.as_deref(), Some("page=3"));
+        assert_eq!(vault.cards(&person).unwrap().len(), 1);
+        assert_eq!(vault.setting("look").unwrap().as_deref(), Some("dark"));
+        assert_eq!(vault.audit_entries().unwrap().len(), 1);
+        vault.examine().unwrap();
+    }
+}
+
+#[test]
+#[ignore = "writes the file of a new version"]
+fn write_the_file_of_this_version() {
+    let to = frozen(SCHEMA_VERSION);
+    assert!(!to.exists(), "a frozen file is never written again");
+    let mut made = made();
+    fill(&mut made.vault);
+    made.vault.close().unwrap();
+    fs::create_dir_all(to.parent().unwrap()).unwrap();
+    fs::copy(&made.path, &to).unwrap();
+}

@@ -1,0 +1,318 @@
+use std::collections::BTreeMap;
+use std::error::Error as StdError;
+
+use thiserror::Error;
+use types::Whose;
+
+use crate::directory::DirectoryError;
+use crate::documents::DocumentError;
+use crate::launch::LaunchError;
+use crate::pull::PullError;
+use crate::views::{self, ErrorView, KeychainFault};
+
+/// Why a call of the wallet failed.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum WalletError {
+    /// There is no vault yet.
+    #[error("there is no vault yet")]
+    Absent,
+    /// There is a vault already.
+    #[error("there is a vault already")]
+    AlreadyMade,
+    /// The vault is locked.
+    #[error("the vault is locked")]
+    Locked,
+    /// The passphrase was wrong too often; it can be tried again after some seconds.
+    #[error("the passphrase must not be tried yet")]
+    Wait {
+        /// Seconds to wait.
+        seconds: u32,
+    },
+    /// The call was interrupted: the program is closing, or a part of it failed.
+    #[error("the call was interrupted")]
+    Interrupted,
+    /// What the person gave cannot be used.
+    #[error("the input cannot be used")]
+    Input(#[from] InputError),
+    /// The key store.
+    #[error("the key store failed")]
+    Keychain(#[from] keychain::KeychainError),
+    /// The vault did not open.
+    #[error("the vault did not open")]
+    Open(#[from] vault::OpenError),
+    /// The vault failed.
+    #[error("the vault failed")]
+    Vault(#[from] vault::VaultError),
+    /// A file beside the vault.
+    #[error("a file cannot be read or written")]
+    Disk(#[source] std::io::Error),
+    /// No random bytes.
+    #[error("the system gave no random bytes")]
+    Random(#[from] crypto::RandomError),
+    /// The network.
+    #[error("the network failed")]
+    Fetch(#[from] fetch::FetchError),
+    /// A directory file.
+    #[error("the directory was not taken in")]
+    Directory(#[from] DirectoryError),
+    /// A document.
+    #[error("the document cannot be shown")]
+    Document(#[from] DocumentError),
+    /// A launch.
+    #[error("the launch failed")]
+    Launch(#[from] LaunchError),
+    /// A pull.
+    #[error("the pull failed")]
+    Pull(#[from] PullError),
+    /// A card that cannot be read.
+    #[error("the card cannot be read")]
+    Card(#[from] credentials::ReadError),
+    /// A QR code that cannot be drawn.
+    #[error("the code cannot be drawn")]
+    Qr(#[from] credentials::qr::DrawError),
+    /// A DID that cannot be made.
+    #[error("the key cannot be named")]
+    Did(#[from] did::MakeError),
+}
+
+/// What a person gave that cannot be used.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+pub enum InputError {
+    /// No name.
+    #[error("the name is empty")]
+    NameEmpty,
+    /// Too long, or with characters that are no letters.
+    #[error("the name is too long")]
+    NameTooLong,
+    /// Not a day of the calendar.
+    #[error("this is not a date")]
+    NotADate,
+    /// A passphrase of fewer than twelve characters.
+    #[error("the passphrase is too short")]
+    PassphraseTooShort,
+    /// No passphrase where one is needed.
+    #[error("the passphrase is missing")]
+    PassphraseMissing,
+    /// An id of nothing here.
+    #[error("there is no such entry")]
+    UnknownId,
+    /// A choice that is not offered.
+    #[error("this choice is not offered")]
+    NotOffered,
+    /// Not an address of a server.
+    #[error("this is not the address of a server")]
+    Address(#[source] types::ServerUrlError),
+}
+
+impl WalletError {
+    /// The code of the texts in the message files.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Absent => "vault.absent",
+            Self::AlreadyMade => "vault.alreadyMade",
+            Self::Locked => "vault.locked",
+            Self::Wait { .. } => "passphrase.wait",
+            Self::Interrupted => "interrupted",
+            Self::Input(error) => error.code(),
+            Self::Keychain(error) => keychain_code(error),
+            Self::Open(error) => open_code(error),
+            Self::Vault(error) => vault_code(error),
+            Self::Disk(_) => "disk.failed",
+            Self::Random(_) => "random",
+            Self::Fetch(error) => error.code(),
+            Self::Directory(DirectoryError::TooLarge) => "directory.tooLarge",
+            Self::Directory(DirectoryError::NotADirectory) => "directory.notADirectory",
+            Self::Directory(DirectoryError::Empty) => "directory.empty",
+            Self::Document(DocumentError::NotHere) => "document.notHere",
+            Self::Document(DocumentError::NoSuchFile) => "document.noSuchFile",
+            Self::Launch(error) => error.code(),
+            Self::Pull(error) => error.code(),
+            Self::Card(error) => error.code(),
+            Self::Qr(_) => "card.qrTooLarge",
+            Self::Did(_) => "did.failed",
+        }
+    }
+
+    /// Who erred.
+    pub fn whose(&self) -> Whose {
+        match self {
+            Self::Absent | Self::AlreadyMade | Self::Locked | Self::Wait { .. } | Self::Input(_) => Whose::You,
+            Self::Interrupted | Self::Did(_) | Self::Qr(_) => Whose::Us,
+            Self::Keychain(_) | Self::Open(_) | Self::Vault(_) | Self::Disk(_) | Self::Random(_) => Whose::Computer,
+            Self::Fetch(error) => error.whose(),
+            Self::Directory(_) | Self::Document(_) | Self::Card(_) => Whose::Them,
+            Self::Launch(error) => error.whose(),
+            Self::Pull(error) => error.whose(),
+        }
+    }
+
+    /// The error as a person is told of it.
+    pub fn view(&self) -> ErrorView {
+        let mut evidence = self.to_string();
+        let mut cause = self.source();
+        while let Some(below) = cause {
+            let text = below.to_string();
+            if !evidence.ends_with(&text) {
+                evidence.push_str(": ");
+                evidence.push_str(&text);
+            }
+            cause = below.source();
+        }
+        ErrorView { code: self.code().to_owned(), whose: self.whose().into(), details: self.details(), evidence }
+    }
+
+    fn details(&self) -> BTreeMap<String, String> {
+        match self {
+            Self::Wait { seconds } => BTreeMap::from([("seconds".to_owned(), seconds.to_string())]),
+            Self::Fetch(error) => error.host().map(|host| ("host".to_owned(), host.to_owned())).into_iter().collect(),
+            Self::Launch(error) => error.details(),
+            _ => BTreeMap::new(),
+        }
+    }
+
+    /// The fault of the key store behind this error, when it is one.
+    pub(crate) fn fault(&self) -> Option<KeychainFault> {
+        match self {
+            Self::Keychain(error) => fault(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<Whose> for views::Whose {
+    fn from(whose: Whose) -> Self {
+        match whose {
+            Whose::Us => Self::Us,
+            Whose::Them => Self::Them,
+            Whose::You => Self::You,
+            Whose::Computer => Self::Computer,
+            Whose::Unknown => Self::Unknown,
+        }
+    }
+}
+
+fn fault(error: &keychain::KeychainError) -> Option<KeychainFault> {
+    use keychain::KeychainError as E;
+    match error {
+        E::Missing | E::Timeout => Some(KeychainFault::Missing),
+        E::Locked => Some(KeychainFault::Locked),
+        E::Refused => Some(KeychainFault::Refused),
+        E::NoEntry => Some(KeychainFault::KeyGone),
+        _ => None,
+    }
+}
+
+fn open_code(error: &vault::OpenError) -> &'static str {
+    use vault::OpenError as E;
+    match error {
+        E::Absent => "vault.gone",
+        E::Present => "vault.alreadyMade",
+        E::WrongKey => "vault.wrongKey",
+        E::Damaged => "vault.damaged",
+        E::Newer { .. } => "vault.newer",
+        E::InUse => "vault.inUse",
+        E::DiskFull => "disk.full",
+        E::Disk(_) => "disk.failed",
+        E::Random(_) => "random",
+        _ => "vault.failed",
+    }
+}
+
+fn keychain_code(error: &keychain::KeychainError) -> &'static str {
+    use keychain::KeychainError as E;
+    match error {
+        E::Missing => "keychain.missing",
+        E::Locked => "keychain.locked",
+        E::Refused => "keychain.refused",
+        E::NoEntry => "keychain.noEntry",
+        E::Timeout => "keychain.timeout",
+        E::PassphraseWrong => "keychain.passphraseWrong",
+        E::RolledBack => "keychain.rolledBack",
+        E::Newer => "vault.newer",
+        E::Disk(_) => "keychain.disk",
+        _ => "keychain.damaged",
+    }
+}
+
+fn vault_code(error: &vault::VaultError) -> &'static str {
+    use vault::VaultError as E;
+    match error {
+        E::Unknown => "id.unknown",
+        E::InUse => "vault.inUse",
+        E::DiskFull => "disk.full",
+        E::Damaged(_) => "vault.damaged",
+        _ => "vault.failed",
+    }
+}
+
+impl InputError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NameEmpty => "name.empty",
+            Self::NameTooLong => "name.tooLong",
+            Self::NotADate => "date.notADate",
+            Self::PassphraseTooShort => "passphrase.tooShort",
+            Self::PassphraseMissing => "passphrase.missing",
+            Self::UnknownId => "id.unknown",
+            Self::NotOffered => "choice.notOffered",
+            Self::Address(types::ServerUrlError::NotAnAddress) => "address.notAnAddress",
+            Self::Address(types::ServerUrlError::NotHttps) => "address.notHttps",
+            Self::Address(_) => "address.extra",
+        }
+    }
+}
+
+/// The wallet's own codes; the crates below list theirs (`fetch::CODES`, `smart::CODES`, …). Each has its texts in the
+/// message files.
+pub const CODES: &[&str] = &[
+    "keychain.missing",
+    "keychain.locked",
+    "keychain.refused",
+    "keychain.noEntry",
+    "keychain.timeout",
+    "keychain.passphraseWrong",
+    "keychain.rolledBack",
+    "keychain.disk",
+    "keychain.damaged",
+    "vault.absent",
+    "vault.alreadyMade",
+    "vault.locked",
+    "vault.gone",
+    "vault.wrongKey",
+    "vault.damaged",
+    "vault.newer",
+    "vault.inUse",
+    "vault.failed",
+    "disk.full",
+    "disk.failed",
+    "random",
+    "interrupted",
+    "passphrase.wait",
+    "passphrase.tooShort",
+    "passphrase.missing",
+    "name.empty",
+    "name.tooLong",
+    "date.notADate",
+    "id.unknown",
+    "choice.notOffered",
+    "address.notAnAddress",
+    "address.notHttps",
+    "address.extra",
+    "directory.tooLarge",
+    "directory.notADirectory",
+    "directory.empty",
+    "document.notHere",
+    "document.noSuchFile",
+    "card.qrTooLarge",
+    "did.failed",
+    "window.print",
+    "launch.port",
+    "launch.browser",
+    "launch.otherPatient",
+    "pull.signIn",
+    "pull.stopped",
+    "pull.notJson",
+    "pull.notABundle",
+    "pull.notTheResource",
+];

@@ -1,0 +1,79 @@
+//! The home page: what waits, what is new, what there is.
+
+use fhir::Kind as Named;
+
+use crate::Wallet;
+use crate::error::WalletError;
+use crate::open::Open;
+use crate::people::person_view;
+use crate::records::row_view;
+use crate::views::{ConnectionState, HomeView, KindCount};
+
+/// Most news on the page.
+const MAX_NEWS: u32 = 6;
+/// Most allergies named on the page.
+const MAX_ALLERGIES: u32 = 12;
+
+impl Wallet {
+    /// The home page of the person shown.
+    pub async fn home(&self) -> Result<HomeView, WalletError> {
+        self.with(|open| open.home()).await
+    }
+}
+
+impl Open {
+    fn home(&mut self) -> Result<HomeView, WalletError> {
+        let person = self
+            .vault
+            .people()?
+            .into_iter()
+            .find(|p| p.id == self.current)
+            .ok_or(WalletError::Vault(vault::VaultError::Unknown))?;
+        let kinds = self.kind_counts()?;
+        let sources = self.sources()?;
+        let connections = self.connection_views()?;
+        let mut news = Vec::new();
+        let mut last_pull = None;
+        for connection in self.vault.connections(&self.current)? {
+            if let Some(pull) = self.vault.last_pull(&self.current, &connection.id)? {
+                news.extend(self.vault.news(&self.current, &pull.id, MAX_NEWS)?);
+                last_pull = last_pull.max(pull.ended);
+            }
+        }
+        news.retain(|row| !matches!(row.kind.as_str(), "people" | "other" | "claim"));
+        news.sort_by(|a, b| b.date.cmp(&a.date));
+        news.truncate(MAX_NEWS as usize);
+        Ok(HomeView {
+            person: person_view(person),
+            news: news.into_iter().map(row_view).collect(),
+            last_pull: last_pull.map(|at| at.to_string()),
+            medications_active: self.active(Named::Medication)?,
+            medications_changed: self.newest(Named::Medication)?,
+            allergies: self.vault.titles(&self.current, Named::Allergy.as_str(), MAX_ALLERGIES)?,
+            conditions_active: self.active(Named::Condition)?,
+            conditions: count(&kinds, Named::Condition),
+            everything: kinds.iter().map(|k| k.count).sum(),
+            sources: u32::try_from(sources.iter().filter(|s| s.count > 0).count()).unwrap_or(u32::MAX),
+            cards: self.vault.card_count(&self.current)?,
+            need_sign_in: connections.into_iter().filter(|c| c.state == ConnectionState::NeedsSignIn).collect(),
+            trail: self.trail_state()?,
+        })
+    }
+
+    /// Items of a kind that the source calls active.
+    fn active(&self, kind: Named) -> Result<u32, WalletError> {
+        let counts = self.vault.status_counts(&self.current, kind.as_str())?;
+        let active = |s: &Option<String>| matches!(s.as_deref(), Some("active" | "recurrence" | "relapse"));
+        Ok(counts.iter().filter(|c| active(&c.status)).map(|c| c.count).sum())
+    }
+
+    /// The newest date of a kind, as stated.
+    fn newest(&self, kind: Named) -> Result<Option<String>, WalletError> {
+        let query = vault::ListQuery { kind: Some(kind.as_str().to_owned()), limit: 1, ..vault::ListQuery::default() };
+        Ok(self.vault.list(&self.current, &query)?.rows.into_iter().next().and_then(|row| row.date))
+    }
+}
+
+fn count(kinds: &[KindCount], kind: Named) -> u32 {
+    kinds.iter().filter(|k| k.kind == kind.into()).map(|k| k.count).sum()
+}

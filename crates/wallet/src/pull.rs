@@ -1,0 +1,218 @@
+//! Bringing a record in: every kind the system releases, page by page, each page with its counts and the address of
+//! the next in one transaction. Stopped at any moment, it goes on where it stood.
+
+mod error;
+mod files;
+mod kinds;
+mod linked;
+mod progress;
+mod source;
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex};
+
+use audit::Action;
+use fhir::LocalReference;
+use types::{ConnectionId, PersonId, PullId, Secret};
+
+pub use error::PullError;
+pub(crate) use progress::Run;
+
+use crate::connections::{Link, connection_id};
+use crate::error::{InputError, WalletError};
+use crate::launch::lock;
+use crate::views::{ConnectionState, PullStage, PullView};
+use crate::{Wallet, now};
+
+/// Pulls of this process.
+#[derive(Default)]
+pub(crate) struct Pulls {
+    runs: Mutex<HashMap<PullId, Arc<Run>>>,
+}
+
+/// One pull at work.
+pub(super) struct Work {
+    person: PersonId,
+    link: Link,
+    run: Arc<Run>,
+    /// People, places and medications that resources point to and that no search brings.
+    pointed_at: BTreeSet<LocalReference>,
+    /// The access token in use.
+    token: Option<Secret<String>>,
+    /// Files that documents point to.
+    files: Vec<files::Wanted>,
+    /// Whether an earlier run of this pull brought items whose references are not in memory.
+    resumed: bool,
+}
+
+impl Wallet {
+    /// Begins a pull, or goes on with one that did not end. One pull of a connection runs at a time.
+    pub async fn pull_start(&self, connection: &str) -> Result<PullView, WalletError> {
+        let id = connection_id(connection)?;
+        if let Some(run) = self.running(&id) {
+            return Ok(run.view());
+        }
+        let link = self.link(&id).await?;
+        if link.row.state != crate::connections::state_code(&ConnectionState::Ready) {
+            return Err(PullError::SignIn.into());
+        }
+        let steps = self.steps(&link).await?;
+        let names: Vec<(String, String)> = steps.iter().map(|s| (s.name.clone(), s.kind.as_str().to_owned())).collect();
+        let wanted = link.row.id.clone();
+        let (person, stored, resumed) = self
+            .with(move |open| {
+                let person = open.current.clone();
+                let unfinished = open.vault.unfinished_pulls(&person)?;
+                if let Some(pull) = unfinished.into_iter().find(|p| p.connection == wanted) {
+                    open.vault.set_pull_stage(&person, &pull.id, "running")?;
+                    let pull = open.vault.pull(&person, &pull.id)?;
+                    return Ok((person, pull, true));
+                }
+                let id = PullId::from_random(crypto::random()?);
+                let pull = open.vault.begin_pull(&person, &wanted, &id, &names, now())?;
+                Ok((person, pull, false))
+            })
+            .await?;
+        let run = Arc::new(Run::of(&stored, &link.row.name));
+        lock(&self.shared.pulls.runs).insert(stored.id.clone(), Arc::clone(&run));
+        let work = Work {
+            person,
+            link,
+            run: Arc::clone(&run),
+            pointed_at: BTreeSet::new(),
+            token: None,
+            files: Vec::new(),
+            resumed,
+        };
+        let wallet = self.clone();
+        tokio::spawn(async move { wallet.run_pull(work, stored, steps).await });
+        Ok(run.view())
+    }
+
+    /// Where a pull stands.
+    pub async fn pull_state(&self, id: &str) -> Result<PullView, WalletError> {
+        let id: PullId = id.parse().map_err(|_| InputError::UnknownId)?;
+        if let Some(run) = lock(&self.shared.pulls.runs).get(&id) {
+            return Ok(run.view());
+        }
+        self.with(move |open| {
+            let pull = open.vault.pull(&open.current, &id)?;
+            let name = open.vault.connection(&open.current, &pull.connection)?.name;
+            Ok(Run::of(&pull, &name).view())
+        })
+        .await
+    }
+
+    /// Stops a pull; what came stays, and the next pull goes on from there.
+    pub async fn pull_stop(&self, id: &str) -> Result<PullView, WalletError> {
+        let id: PullId = id.parse().map_err(|_| InputError::UnknownId)?;
+        let run = lock(&self.shared.pulls.runs).get(&id).cloned().ok_or(InputError::UnknownId)?;
+        run.stop();
+        Ok(run.view())
+    }
+
+    /// The last pull of a connection.
+    pub async fn last_pull(&self, connection: &str) -> Result<Option<PullView>, WalletError> {
+        let id = connection_id(connection)?;
+        if let Some(run) = self.running(&id) {
+            return Ok(Some(run.view()));
+        }
+        self.with(move |open| {
+            let name = open.vault.connection(&open.current, &id)?.name;
+            let pull = open.vault.last_pull(&open.current, &id)?;
+            Ok(pull.map(|pull| Run::of(&pull, &name).view()))
+        })
+        .await
+    }
+
+    fn running(&self, connection: &ConnectionId) -> Option<Arc<Run>> {
+        let mut runs = lock(&self.shared.pulls.runs);
+        runs.retain(|_, run| run.is_running());
+        runs.values().find(|run| run.is_of(connection)).cloned()
+    }
+
+    pub(crate) fn stop_pulls_of(&self, connection: &ConnectionId) {
+        if let Some(run) = self.running(connection) {
+            run.stop();
+        }
+    }
+
+    async fn run_pull(&self, mut work: Work, stored: vault::Pull, steps: Vec<kinds::Step>) {
+        let result = self.pull_all(&mut work, &stored, &steps).await;
+        let ended = match &result {
+            Ok(()) => self.end_pull(&work, PullStage::Done, None).await,
+            // Locked, stopped, or this computer went off the network: the rest comes with the next pull.
+            Err(WalletError::Locked | WalletError::Absent) => {
+                work.run.end(PullStage::Paused, None);
+                return;
+            }
+            Err(WalletError::Pull(PullError::Stopped)) => self.pause_pull(&work).await,
+            Err(error) => self.end_or_pause(&work, error).await,
+        };
+        if let Err(error) = ended {
+            work.run.end(PullStage::Paused, Some(error.view()));
+        }
+    }
+
+    /// What may pass by itself keeps the pull open: the next one goes on from here.
+    async fn end_or_pause(&self, work: &Work, error: &WalletError) -> Result<(), WalletError> {
+        tracing::info!(code = error.code(), "a pull stopped early");
+        let (person, id) = (work.person.clone(), work.run.id());
+        let draft = audit::Draft {
+            person: Some(work.person.clone()),
+            subject: Some(work.link.row.id.to_string()),
+            outcome: audit::Outcome::Failed,
+            counts: work.run.counts(),
+            ..audit::Draft::done(Action::PullStopped)
+        };
+        self.with(move |open| {
+            open.vault.set_pull_stage(&person, &id, "paused")?;
+            open.record(draft)
+        })
+        .await?;
+        work.run.end(PullStage::Stopped, Some(error.view()));
+        Ok(())
+    }
+
+    async fn pause_pull(&self, work: &Work) -> Result<(), WalletError> {
+        let (person, id) = (work.person.clone(), work.run.id());
+        self.with(move |open| Ok(open.vault.set_pull_stage(&person, &id, "paused")?)).await?;
+        work.run.end(PullStage::Paused, None);
+        Ok(())
+    }
+
+    async fn end_pull(&self, work: &Work, stage: PullStage, error: Option<&WalletError>) -> Result<(), WalletError> {
+        let (person, id) = (work.person.clone(), work.run.id());
+        let draft = audit::Draft {
+            person: Some(person.clone()),
+            subject: Some(work.link.row.id.to_string()),
+            counts: work.run.counts(),
+            ..audit::Draft::done(Action::Pulled)
+        };
+        let view = error.map(WalletError::view);
+        let text = view.as_ref().and_then(|v| serde_json::to_string(v).ok());
+        self.with(move |open| {
+            open.vault.end_pull(&person, &id, "done", text.as_deref(), now())?;
+            open.record(draft)
+        })
+        .await?;
+        work.run.end(stage, view);
+        Ok(())
+    }
+
+    async fn pull_all(&self, work: &mut Work, stored: &vault::Pull, steps: &[kinds::Step]) -> Result<(), WalletError> {
+        for step in steps {
+            let before = stored.kinds.iter().find(|k| k.name == step.name);
+            let ended = before.is_some_and(|k| matches!(k.outcome.as_str(), "done" | "refused" | "unsupported"));
+            if before.is_some() && !ended {
+                let from = before.and_then(|k| k.cursor.clone());
+                self.pull_kind(work, step, from).await?;
+            }
+        }
+        if work.resumed {
+            self.look_through(work).await?;
+        }
+        self.pull_linked(work).await?;
+        self.pull_files(work).await
+    }
+}

@@ -1,0 +1,128 @@
+//! What resources point to and no search brings: who treated, where, what was given.
+
+use fetch::{Accept, Limits};
+use fhir::{LocalReference, RawResource};
+use smart::plan::FollowUps;
+use types::ItemId;
+use vault::ListQuery;
+
+use super::files::Wanted;
+use super::kinds::LINKED;
+use super::source::Asked;
+use super::{PullError, Work};
+use crate::draft::draft;
+use crate::error::WalletError;
+use crate::views::KindOutcome;
+use crate::{Wallet, now};
+
+/// Rows that are looked through, and resources that are kept, at a time.
+const BATCH: u32 = 200;
+
+impl Work {
+    /// Notes references that may have to be followed.
+    pub(super) fn note<'a>(&mut self, references: impl Iterator<Item = &'a str>) {
+        let base = self.link.base.as_str();
+        self.pointed_at.extend(references.filter_map(|r| LocalReference::parse(r, base)).filter(is_beside));
+    }
+}
+
+/// Types that no search of a patient's record brings.
+fn is_beside(reference: &LocalReference) -> bool {
+    matches!(
+        reference.resource_type.as_str(),
+        "Practitioner" | "PractitionerRole" | "Organization" | "Location" | "Medication" | "HealthcareService"
+    )
+}
+
+impl Wallet {
+    /// Looks through everything that came from this system, for what an earlier run left undone.
+    pub(super) async fn look_through(&self, work: &mut Work) -> Result<(), WalletError> {
+        let mut offset = 0;
+        loop {
+            let (person, source, base) = (work.person.clone(), work.link.row.id.clone(), work.link.base.to_string());
+            let found = self
+                .with(move |open| {
+                    let query = ListQuery { source: Some(source), offset, limit: BATCH, ..ListQuery::default() };
+                    let rows = open.vault.list(&person, &query)?.rows;
+                    let ids: Vec<ItemId> = rows.into_iter().map(|row| row.id).collect();
+                    let mut found = Vec::new();
+                    for id in &ids {
+                        let item = open.vault.item(&person, id)?;
+                        let text = String::from_utf8_lossy(&item.json);
+                        if let Ok(drafted) = RawResource::parse(&text).and_then(|r| draft(&r, &base)) {
+                            found.push(drafted);
+                        }
+                    }
+                    Ok((ids.len(), found))
+                })
+                .await?;
+            for drafted in found.1 {
+                let reference = format!("{}/{}", drafted.item.resource_type, drafted.item.source_id);
+                work.note(drafted.references.iter().map(String::as_str));
+                work.files.extend(drafted.files.into_iter().map(|file| Wanted { reference: reference.clone(), file }));
+            }
+            offset += BATCH;
+            if found.0 < BATCH as usize {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads what is pointed to and not here yet.
+    pub(super) async fn pull_linked(&self, work: &mut Work) -> Result<(), WalletError> {
+        work.run.begins(LINKED);
+        let granted = smart::Scopes::parse(&work.link.row.scopes);
+        let mut next = FollowUps::new(&work.link.base, &granted, None);
+        for reference in std::mem::take(&mut work.pointed_at) {
+            next.add(&reference.path());
+        }
+        let mut rows = Vec::new();
+        let mut failed = 0;
+        while let Some(wanted) = next.next() {
+            let path = format!("{}/{}", wanted.resource_type, wanted.id);
+            if self.is_here(work, path).await? {
+                continue;
+            }
+            let resource = match self.ask(work, &wanted.url, Accept::FhirJson, Limits::document()).await? {
+                Asked::Answer(answer) => {
+                    std::str::from_utf8(&answer.body).ok().and_then(|t| RawResource::parse(t).ok())
+                }
+                Asked::GaveUp(why) if why.ends_the_pull() => return Err(PullError::GaveUp(why).into()),
+                Asked::GaveUp(_) => None,
+            };
+            let right = resource.filter(|r| r.resource_type == wanted.resource_type && r.id == wanted.id);
+            match right.and_then(|r| draft(&r, work.link.base.as_str()).ok()) {
+                Some(drafted) => {
+                    drafted.references.iter().for_each(|reference| next.add(reference));
+                    rows.push(drafted.item);
+                }
+                None => failed += 1,
+            }
+            if rows.len() >= BATCH as usize {
+                self.keep_linked(work, std::mem::take(&mut rows), std::mem::take(&mut failed)).await?;
+            }
+        }
+        self.keep_linked(work, rows, failed).await?;
+        self.end_kind(work, LINKED, KindOutcome::Done, None).await
+    }
+
+    async fn is_here(&self, work: &Work, path: String) -> Result<bool, WalletError> {
+        let (person, source) = (work.person.clone(), work.link.row.id.clone());
+        self.with(move |open| Ok(open.vault.item_by_reference(&person, &source, &path)?.is_some())).await
+    }
+
+    async fn keep_linked(&self, work: &Work, rows: Vec<vault::ItemDraft>, failed: u32) -> Result<(), WalletError> {
+        let (person, pull) = (work.person.clone(), work.run.id());
+        let kept = self
+            .with(move |open| {
+                // An empty cursor: the step is not over before all of it was read.
+                let kept = open.vault.store_page(&pull, LINKED, &rows, Some(""), now())?;
+                let change = vault::KindChange { failed, ..vault::KindChange::default() };
+                open.vault.change_kind(&person, &pull, LINKED, &change)?;
+                Ok(kept)
+            })
+            .await?;
+        work.run.page(LINKED, kept, failed, None);
+        Ok(())
+    }
+}

@@ -1,0 +1,76 @@
+//! Asking a system for one thing, with the patience and the manners it may expect.
+
+use std::time::Duration;
+
+use fetch::{Accept, Limits, Response};
+use jiff::SignedDuration;
+use smart::plan::{After, Attempt, GiveUp, after, after_failure};
+use url::Url;
+
+use super::{PullError, Work};
+use crate::error::WalletError;
+use crate::{Wallet, now};
+
+/// How often a wait looks whether the owner stopped the pull.
+const BLINK: Duration = Duration::from_millis(250);
+
+/// What came of asking.
+pub(super) enum Asked {
+    Answer(Response),
+    GaveUp(GiveUp),
+}
+
+impl Wallet {
+    /// Asks until there is an answer to read or nothing more to hope for. The token is renewed once when it is refused.
+    pub(super) async fn ask(
+        &self,
+        work: &mut Work,
+        url: &Url,
+        accept: Accept,
+        limits: Limits,
+    ) -> Result<Asked, WalletError> {
+        let mut attempt = Attempt::default();
+        loop {
+            if work.run.is_stopped() {
+                return Err(PullError::Stopped.into());
+            }
+            if !self.is_open() {
+                return Err(WalletError::Locked);
+            }
+            if work.token.is_none() {
+                work.token = Some(self.access_token(&work.link.row.id, None).await?);
+            }
+            let wait = match self.fetch().get(url, accept, work.token.as_ref(), limits).await {
+                Ok(response) => match after(response.status, response.retry_after.as_deref(), attempt, now()) {
+                    After::Take => return Ok(Asked::Answer(response)),
+                    After::GiveUp(why) => return Ok(Asked::GaveUp(why)),
+                    After::Refresh => {
+                        attempt.refreshed = true;
+                        work.token = Some(self.access_token(&work.link.row.id, work.token.as_ref()).await?);
+                        continue;
+                    }
+                    After::Retry { wait } => wait,
+                },
+                Err(error) if !error.is_passing() => return Err(error.into()),
+                Err(error) => match after_failure(attempt) {
+                    Some(wait) => wait,
+                    None => return Err(error.into()),
+                },
+            };
+            attempt.before += 1;
+            self.wait(work, wait).await?;
+        }
+    }
+
+    /// Waits, and says so on the screen; stopped or locked, the wait ends.
+    async fn wait(&self, work: &Work, wait: Duration) -> Result<(), WalletError> {
+        let until = SignedDuration::try_from(wait).ok().and_then(|wait| now().checked_add(wait).ok());
+        work.run.waits(until);
+        let end = tokio::time::Instant::now() + wait;
+        while tokio::time::Instant::now() < end && !work.run.is_stopped() && self.is_open() {
+            tokio::time::sleep(BLINK.min(wait)).await;
+        }
+        work.run.waits(None);
+        Ok(())
+    }
+}

@@ -1,0 +1,49 @@
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tauri::Manager;
+use tauri_plugin_opener::OpenerExt;
+use wallet::{Setup, Wallet};
+
+use crate::{commands, logging};
+
+/// Opens the window and runs until it is closed.
+pub fn run() -> ExitCode {
+    logging::start();
+    let builder = commands::bindings();
+    let app = tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| {
+            if let Some(window) = app.get_webview_window("main") {
+                // A second start only brings the first to the front; when that fails there is nothing left to do.
+                let _ = window.unminimize();
+                let _ = window.set_focus();
+            }
+        }))
+        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_dialog::init())
+        .invoke_handler(builder.invoke_handler())
+        .setup(|app| {
+            let handle = app.handle().clone();
+            let open_browser = move |url: &url::Url| {
+                handle.opener().open_url(url.as_str(), None::<&str>).map_err(std::io::Error::other)
+            };
+            let wallet = Wallet::new(Setup { folder: wallet::folder()?, open_browser: Box::new(open_browser) })?;
+            app.manage(Arc::new(wallet));
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match app {
+        Ok(app) => {
+            app.run(|app, event| {
+                if let tauri::RunEvent::Exit = event {
+                    app.state::<Arc<Wallet>>().close();
+                }
+            });
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            tracing::error!(%error, "the window could not be opened");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,36 @@
+use std::process::Command;
+
+use crate::{Desktop, Role};
+
+/// Fetches the cards that the health system issues, and sees that they are verified.
+///
+/// # Panics
+/// When none comes, or one is not verified.
+pub async fn add_cards(desktop: &Desktop) {
+    desktop.press(Role::Link, "Cards").await;
+    desktop.page("Cards").await;
+    desktop.press(Role::Link, "Add a card").await;
+    desktop.page("Add a card").await;
+    desktop.press(Role::Button, "Bring in cards").await;
+    desktop.see("added").await;
+    desktop.scene("5-cards-added").await;
+    desktop.press(Role::Link, "Cards").await;
+    desktop.see("Verified").await;
+    desktop.scene("5-cards").await;
+}
+
+/// Shows the chosen card, and reads its code from the screen with a scanner that is not ours.
+///
+/// # Panics
+/// When the code cannot be read, or is not a health card.
+pub async fn show_card(desktop: &Desktop) {
+    desktop.press(Role::Link, "Show this card").await;
+    desktop.see("They will learn exactly this").await;
+    let picture = desktop.scene("6-card").await;
+    let read = Command::new("zbarimg").args(["--quiet", "--raw"]).arg(&picture).output().expect("zbarimg is installed");
+    let text = String::from_utf8_lossy(&read.stdout);
+    let digits = text.trim().strip_prefix("shc:/").unwrap_or_else(|| panic!("not a health card: {text}"));
+    assert!(digits.len() > 500 && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'/'), "{digits}");
+    desktop.press(Role::Link, "Done").await;
+    desktop.page("Cards").await;
+}

@@ -1,0 +1,30 @@
+//! ecosystem of its own, so that nothing of the person who runs the tests is read or touched.
+//!
+//! [`Desktop`] starts the shipped program and drives it through WebDriver; [`Sandbox`] is the ecosystem it connects to;
+//! [`journey`] tells the journeys step by step, for `tests/window.rs` and for `cargo xtask run` where there is no display.
+//! Linux only: the other systems have no driver for their web view that runs without a desktop.
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test harness stops with a plain sentence at the first thing that is not as it must be"
+)]
+
+mod axe;
+mod desktop;
+pub mod journey;
+mod page;
+mod paths;
+mod process;
+mod sandbox;
+
+pub use axe::Violation;
+pub use desktop::{Desktop, Look, Options};
+pub use page::Role;
+pub use paths::{app, built as program, pictures, root};
+pub use sandbox::Sandbox;
+pub use testkit::Keyring;

@@ -1,0 +1,34 @@
+use std::path::{Path, PathBuf};
+
+/// The folder of the project.
+///
+/// # Panics
+/// Never in a checked-out project: this crate has a parent folder.
+#[must_use]
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests crate lies in the project's folder")
+}
+
+/// The window's program: `SATCHEL_APP`, or the one that `cargo build` makes.
+#[must_use]
+pub fn app() -> PathBuf {
+    std::env::var_os("SATCHEL_APP").map_or_else(|| built("satchel-desktop"), PathBuf::from)
+}
+
+/// A program of this workspace as `cargo build` makes it.
+#[must_use]
+pub fn built(name: &str) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    target.join("debug").join(name)
+}
+
+/// Where pictures of the window are kept.
+///
+/// # Panics
+/// When the folder cannot be made.
+#[must_use]
+pub fn pictures() -> PathBuf {
+    let folder = root().join("out/pictures");
+    std::fs::create_dir_all(&folder).expect("the folder of pictures can be made");
+    folder
+}

@@ -1,0 +1,92 @@
+import { errorView, ipc, onFailure, type ErrorView, type Look, type PersonView, type Status } from '../ipc';
+import { languageOf, setLanguage } from '../words';
+
+const POLL = 5000;
+const TOUCH = 10_000;
+
+let status = $state.raw<Status>();
+let failed = $state.raw<ErrorView>();
+let needSignIn = $state(0);
+
+/** What the whole window knows: whether the vault is open, whose record is shown, how it looks. */
+export const session = {
+  get status(): Status | undefined {
+    return status;
+  },
+  /** Set when not even the status could be asked for. */
+  get failed(): ErrorView | undefined {
+    return failed;
+  },
+  get person(): PersonView | undefined {
+    return status?.people.find((person) => person.id === status?.current);
+  },
+  /** Connections of the person that need signing in. */
+  get needSignIn(): number {
+    return needSignIn;
+  },
+};
+
+/** Takes the status that came with an answer. */
+export function take(next: Status): void {
+  failed = undefined;
+  if (JSON.stringify(next) === JSON.stringify(status)) return;
+  const opened = next.state === 'open' && (status?.state !== 'open' || status.current !== next.current);
+  status = next;
+  apply(next.look);
+  if (next.state !== 'open') needSignIn = 0;
+  else if (opened) void countSignIns();
+}
+
+/** Asks how the vault stands. */
+export async function refresh(): Promise<void> {
+  try {
+    take(await ipc.status());
+  } catch (thrown) {
+    failed = errorView(thrown);
+  }
+}
+
+/** Counts anew the connections that need signing in. */
+export async function countSignIns(): Promise<void> {
+  try {
+    const all = await ipc.connections();
+    needSignIn = all.filter((connection) => connection.state === 'needsSignIn').length;
+  } catch {
+    needSignIn = 0;
+  }
+}
+
+export async function lock(): Promise<void> {
+  take(await ipc.lock());
+}
+
+/** Keeps the window in step with the vault: it may lock by itself. Call once. */
+export function keepInStep(): void {
+  void refresh();
+  setInterval(() => void refresh(), POLL);
+  window.addEventListener('focus', () => void refresh());
+  window.addEventListener('languagechange', () => status && apply(status.look));
+  onFailure((error) => {
+    if (error.code.endsWith('.locked') && status?.state === 'open') void refresh();
+  });
+  let touched = 0;
+  const used = (): void => {
+    const now = Date.now();
+    if (status?.state !== 'open' || now - touched < TOUCH) return;
+    touched = now;
+    void ipc.touch().catch(() => undefined);
+  };
+  for (const event of ['keydown', 'pointerdown', 'pointermove', 'wheel'] as const) {
+    window.addEventListener(event, used, { passive: true, capture: true });
+  }
+}
+
+function apply(look: Look): void {
+  const speak = languageOf(look.language, navigator.languages);
+  setLanguage(speak);
+  const root = document.documentElement;
+  root.lang = speak === 'pseudo' ? 'en' : speak;
+  root.dir = speak === 'pseudo' ? 'rtl' : 'ltr';
+  if (look.theme === 'light' || look.theme === 'dark') root.dataset['theme'] = look.theme;
+  else delete root.dataset['theme'];
+}

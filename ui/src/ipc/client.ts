@@ -1,0 +1,109 @@
+import { invoke } from '@tauri-apps/api/core';
+import type * as v from './types';
+
+/** A command that did not work, with what a person is told of it. */
+export class Failure extends Error {
+  constructor(readonly view: v.ErrorView) {
+    super(view.code);
+    this.name = 'Failure';
+  }
+}
+
+/** What a person is told of anything that was thrown. */
+export function errorView(thrown: unknown): v.ErrorView {
+  if (thrown instanceof Failure) return thrown.view;
+  if (isErrorView(thrown)) return thrown;
+  return { code: 'window.unexpected', whose: 'us', details: {}, evidence: String(thrown) };
+}
+
+function isErrorView(value: unknown): value is v.ErrorView {
+  return typeof value === 'object' && value !== null && 'code' in value && 'whose' in value;
+}
+
+type Listener = (error: v.ErrorView) => void;
+const listeners = new Set<Listener>();
+
+/** Calls `listener` with every error of every command. Returns how to stop it. */
+export function onFailure(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+async function call<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
+  try {
+    return await invoke<T>(command, args);
+  } catch (thrown) {
+    const view = errorView(thrown);
+    for (const listener of listeners) listener(view);
+    throw new Failure(view);
+  }
+}
+
+/** Every command of the shell, once. */
+export const ipc = {
+  status: () => call<v.Status>('status'),
+  makeVault: (name: string, birthDate: string | null, protection: v.Protection, passphrase: string | null) =>
+    call<v.Status>('make_vault', { name, birthDate, protection, passphrase }),
+  unlock: (passphrase: string | null) => call<v.Status>('unlock', { passphrase }),
+  lock: () => call<v.Status>('lock'),
+  touch: () => call<null>('touch'),
+  setLook: (look: v.Look) => call<v.Status>('set_look', { look }),
+
+  addPerson: (name: string, relation: v.Relation, birthDate: string | null) =>
+    call<v.Status>('add_person', { name, relation, birthDate }),
+  renamePerson: (id: string, name: string) => call<v.Status>('rename_person', { id, name }),
+  selectPerson: (id: string) => call<v.Status>('select_person', { id }),
+
+  home: () => call<v.HomeView>('home'),
+  records: (query: v.RecordQuery) => call<v.RecordPage>('records', { query }),
+  lab: (id: string) => call<v.LabView>('lab', { id }),
+  item: (id: string) => call<v.ItemView>('item', { id }),
+  document: (id: string) => call<v.DocumentView>('document', { id }),
+  documentContent: (id: string, index: number) => call<v.DocumentContent>('document_content', { id, index }),
+  /** False when the person closed the dialog. */
+  documentSave: (id: string, index: number) => call<boolean>('document_save', { id, index }),
+
+  directorySearch: (words: string) => call<v.DirectoryPage>('directory_search', { words }),
+  directoryImport: (name: string, bytes: number[]) => call<v.DirectoryPage>('directory_import', { name, bytes }),
+
+  launchStart: (address: string, name: string | null) => call<v.LaunchView>('launch_start', { address, name }),
+  launchState: (id: number) => call<v.LaunchView>('launch_state', { id }),
+  launchCancel: (id: number) => call<v.LaunchView>('launch_cancel', { id }),
+  launchOpenAgain: (id: number) => call<v.LaunchView>('launch_open_again', { id }),
+
+  pullStart: (connection: string) => call<v.PullView>('pull_start', { connection }),
+  pullState: (id: string) => call<v.PullView>('pull_state', { id }),
+  pullStop: (id: string) => call<v.PullView>('pull_stop', { id }),
+  lastPull: (connection: string) => call<v.PullView | null>('last_pull', { connection }),
+
+  connections: () => call<v.ConnectionView[]>('connections'),
+  signInAgain: (connection: string) => call<v.LaunchView>('sign_in_again', { connection }),
+  disconnect: (connection: string) => call<v.DisconnectView>('disconnect', { connection }),
+  renameConnection: (id: string, name: string) => call<v.ConnectionView[]>('rename_connection', { id, name }),
+  doctor: (address: string) => call<v.DoctorView>('doctor', { address }),
+
+  cards: (removed: boolean) => call<v.CardView[]>('cards', { removed }),
+  card: (id: string) => call<v.CardView>('card', { id }),
+  cardAddText: (text: string) => call<v.CardsAdded>('card_add_text', { text }),
+  cardAddBytes: (name: string, bytes: number[]) => call<v.CardsAdded>('card_add_bytes', { name, bytes }),
+  cardsFetch: (connection: string) => call<v.CardsAdded>('cards_fetch', { connection }),
+  cardQr: (id: string, chunked: boolean) => call<v.QrView[]>('card_qr', { id, chunked }),
+  /** False when the person closed the dialog. */
+  cardExport: (id: string) => call<boolean>('card_export', { id }),
+  cardRemove: (id: string) => call<v.CardView>('card_remove', { id }),
+  cardRestore: (id: string) => call<v.CardView>('card_restore', { id }),
+  cardRecheck: (id: string) => call<v.CardView>('card_recheck', { id }),
+  checkCardText: (text: string) => call<v.CardView[]>('check_card_text', { text }),
+  checkCardBytes: (name: string, bytes: number[]) => call<v.CardView[]>('check_card_bytes', { name, bytes }),
+
+  dids: () => call<v.DidView[]>('dids'),
+  didMake: (name: string, method: v.DidMethod) => call<v.DidView[]>('did_make', { name, method }),
+  didRename: (id: string, name: string) => call<v.DidView[]>('did_rename', { id, name }),
+  didRotate: (id: string) => call<v.DidView[]>('did_rotate', { id }),
+  didRetire: (id: string) => call<v.DidView[]>('did_retire', { id }),
+
+  activity: (offset: number, limit: number) => call<v.ActivityPage>('activity', { offset, limit }),
+  verifyTrail: () => call<v.TrailState>('verify_trail'),
+
+  printPage: () => call<null>('print_page'),
+};

@@ -1,0 +1,22 @@
+import { fill, type Message, type Params } from './fill';
+import { language, tag } from './language.svelte';
+import { en, es, flat, type Key } from './messages';
+import { pseudo } from './pseudo';
+
+export * as format from './format';
+export { language, languageOf, setLanguage, tag, type Language } from './language.svelte';
+export type { Key } from './messages';
+export { actionName, doctorStep, errorWhat, errorWords, factLabel, kindName, kindOne, reasonWords } from './shared';
+
+const TEXTS = { en: flat(en), es: flat(es) };
+
+/** The text of this name in the language on screen. `count` picks the plural form. */
+export function t(key: Key, params: Params = {}): string {
+  const message = TEXTS[tag()].get(key) ?? key;
+  return fill(language() === 'pseudo' ? inPseudo(message) : message, params, tag());
+}
+
+function inPseudo(message: Message): Message {
+  if (typeof message === 'string') return pseudo(message);
+  return Object.fromEntries(Object.entries(message).map(([form, text]) => [form, pseudo(text)]));
+}

@@ -1,0 +1,10 @@
+import { cards } from './cards';
+import type { Case } from './case';
+import { connect } from './connect';
+import { doors } from './doors';
+import { frame } from './frame';
+import { record } from './record';
+import { rest } from './rest';
+
+/** Every page in its states. */
+export const cases: Case[] = [...doors, ...frame, ...connect, ...rest, ...record, ...cards];

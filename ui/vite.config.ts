@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+// The window runs under `script-src 'self'; style-src 'self'`: nothing may end up inline.
+export default defineConfig({
+  plugins: [svelte()],
+  resolve: { alias: { '@words': fileURLToPath(new URL('../crates/wallet/words', import.meta.url)) } },
+  server: { port: 1420, strictPort: true, fs: { allow: ['..'] } },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    cssCodeSplit: false,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+  },
+  test: { include: ['tests/unit/**/*.test.ts'], environment: 'node' },
+});

@@ -1,0 +1,52 @@
+//! The commands of the README: `cargo xtask help` lists them.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "its job is to say what it does")]
+
+mod bench;
+mod bundle;
+mod run;
+mod setup;
+mod shell;
+mod steps;
+mod test;
+
+use std::process::ExitCode;
+
+use setup::For;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  run       Open Satchel with a small health ecosystem to connect to. Without a display: the journeys,
+            step by step, in the same window on a screen of their own; pictures in out/pictures/.
+              --fresh   forget what earlier runs left in target/demo-home
+  test      Everything that must hold: format, lints, the window's own tests, all tests of the workspace,
+            the journeys in the real window. Ends with a table and a line of counts.
+  bundle    Make the .deb and check it: contents, desktop entry, start, removal.
+  bench     Run the benches; figures in out/bench.json.
+  setup     Install what the others need, and say what that is. They call it themselves.
+  help      This text.
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let flag = |name: &str| arguments.iter().any(|argument| argument == name);
+    let done = match arguments.first().map(String::as_str) {
+        Some("run") => run::run(flag("--fresh")),
+        Some("test") => test::test(),
+        Some("bundle") => bundle::bundle(),
+        Some("bench") => bench::bench(),
+        Some("setup") => setup::setup(For::Tests),
+        None | Some("help" | "--help" | "-h") => {
+            print!("{HELP}");
+            Ok(())
+        }
+        Some(other) => Err(format!("there is no command “{other}”; see cargo xtask help")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("\n{why}");
+            ExitCode::FAILURE
+        }
+    }
+}
