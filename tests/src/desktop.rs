@@ -159,10 +159,20 @@ impl Desktop {
     /// # Panics
     /// When the window or the disk refuses.
     pub async fn picture(&self, name: &str) -> PathBuf {
+        self.painted().await;
         let path = pictures().join(format!("{name}.png"));
         let bytes = self.window.screenshot().await.expect("the window gives a picture");
         fs::write(&path, bytes).expect("a picture can be kept");
         path
+    }
+
+    /// Waits until what the page holds is on the screen: fonts come and frames are drawn after the words are there.
+    async fn painted(&self) {
+        let wait = "const done = arguments[0];
+            const frames = (left) => (left ? requestAnimationFrame(() => frames(left - 1)) : done(true));
+            setTimeout(() => done(false), 3000);
+            document.fonts.ready.then(() => frames(3));";
+        self.window.execute_async(wait, Vec::new()).await.expect("the page runs a script");
     }
 
     /// 200 % in a window of a given size is half that size in CSS pixels with two device pixels for each.

@@ -1,4 +1,5 @@
 use std::process::Command;
+use std::time::Duration;
 
 use crate::{Desktop, Role};
 
@@ -26,11 +27,26 @@ pub async fn add_cards(desktop: &Desktop) {
 pub async fn show_card(desktop: &Desktop) {
     desktop.press(Role::Link, "Show this card").await;
     desktop.see("They will learn exactly this").await;
-    let picture = desktop.scene("6-card").await;
-    let read = Command::new("zbarimg").args(["--quiet", "--raw"]).arg(&picture).output().expect("zbarimg is installed");
-    let text = String::from_utf8_lossy(&read.stdout);
+    desktop.scene("6-card").await;
+    let text = scanned(desktop, "6-card").await;
     let digits = text.trim().strip_prefix("shc:/").unwrap_or_else(|| panic!("not a health card: {text}"));
     assert!(digits.len() > 500 && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'/'), "{digits}");
     desktop.press(Role::Link, "Done").await;
     desktop.page("Cards").await;
+}
+
+/// What a scanner reads from the screen. It looks again and again, as one does that is held before a screen.
+async fn scanned(desktop: &Desktop, name: &str) -> String {
+    let mut said = String::new();
+    for _ in 0..10 {
+        let picture = desktop.picture(name).await;
+        let read =
+            Command::new("zbarimg").args(["--quiet", "--raw"]).arg(&picture).output().expect("zbarimg is installed");
+        if read.status.success() {
+            return String::from_utf8_lossy(&read.stdout).into();
+        }
+        said = format!("{}: {}", read.status, String::from_utf8_lossy(&read.stderr));
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    panic!("no code can be read in the picture {name}: {said}");
 }
