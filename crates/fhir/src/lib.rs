@@ -18,6 +18,7 @@
 mod bundle;
 mod date;
 mod facts;
+mod held;
 mod kind;
 mod measured;
 mod plain;
@@ -31,6 +32,7 @@ mod walk;
 pub use bundle::{Page, PageError};
 pub use date::PartialDate;
 pub use facts::{Fact, FactLabel, facts};
+pub use held::{Held, HeldVersion};
 pub use kind::Kind;
 pub use measured::{Against, Measured, Part, Range};
 pub use plain::{markup_to_text, rtf_to_text};

@@ -102,6 +102,11 @@ id!(
     PullId,
     "pul_"
 );
+id!(
+    /// One grant, from asked to ended.
+    GrantId,
+    "grt_"
+);
 
 #[cfg(test)]
 mod tests {

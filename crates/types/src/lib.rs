@@ -14,7 +14,7 @@ mod secret;
 mod server_url;
 mod whose;
 
-pub use id::{CardId, ConnectionId, DidId, IdError, ItemId, PersonId, PullId};
+pub use id::{CardId, ConnectionId, DidId, GrantId, IdError, ItemId, PersonId, PullId};
 pub use secret::Secret;
 pub use server_url::{ServerUrl, ServerUrlError, is_loopback};
 pub use whose::Whose;

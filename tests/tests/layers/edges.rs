@@ -15,7 +15,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // 1: cores, no I/O
     ("credentials", &["crypto"]),
     ("smart", &["types", "crypto", "fhir"]),
+    ("consent", &["fhir", "types"]),
     // 2: effects
+    ("search", &["fhir"]),
     ("fetch", &["types"]),
     ("keychain", &["types", "crypto"]),
     ("vault", &["types", "crypto", "audit"]),

@@ -1,0 +1,204 @@
+use jiff::Timestamp;
+use jiff::civil::Date;
+use types::GrantId;
+
+/// What an owner approved: who, what, how, why, until when. The words on the screen, the details of a token, the FHIR
+/// `Consent` and the view all come from this one value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// Which grant.
+    pub id: GrantId,
+    /// Who may.
+    pub who: Party,
+    /// What of the record, and what may be done with it.
+    pub what: What,
+    /// How much doubt hides.
+    pub mode: Mode,
+    /// Set: the view is de-identified.
+    pub deidentified: Option<Dates>,
+    /// Codes of HL7 v3 PurposeOfUse, such as `CAREMGT`.
+    pub purposes: Vec<Box<str>>,
+    /// From when, until when, how often.
+    pub term: Term,
+    /// What the owner decided about single findings of the review list.
+    pub decisions: Vec<Decision>,
+}
+
+/// A person or an organization that the owner knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Party {
+    /// What the owner calls them.
+    pub name: String,
+    /// What they prove themselves with.
+    pub proof: Proof,
+}
+
+/// What binds a [`Party`] to a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proof {
+    /// The owner's own window and command line.
+    Owner,
+    /// A DID that signs.
+    Did(String),
+    /// An `id_token` of this issuer with this subject.
+    IdToken {
+        /// `iss`.
+        issuer: String,
+        /// `sub`.
+        subject: String,
+    },
+    /// A verifiable credential of this type by this issuer.
+    Credential {
+        /// Its type.
+        kind: String,
+        /// Who issued it.
+        issuer: String,
+    },
+    /// A client registered under this id, with its key.
+    Client(String),
+}
+
+/// Permits and exclusions. Exclusions win; what no permit names is not in the view.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct What {
+    /// Each adds to the view.
+    pub permits: Vec<Permit>,
+    /// Each takes from it, whatever the permits say.
+    pub exclusions: Vec<Selector>,
+}
+
+/// Some part of the record, and what may be done with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permit {
+    /// `patient/`, `user/` or `system/`.
+    pub context: Context,
+    /// What may be done.
+    pub actions: Actions,
+    /// Which part.
+    pub select: Selector,
+}
+
+/// The first part of a SMART scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Context {
+    /// Within the compartment of the person.
+    Patient,
+    /// What the user may see.
+    User,
+    /// What the system may see.
+    System,
+}
+
+/// The letters of a SMART v2 scope. `r` is not `s`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Actions {
+    /// `c`: put a new resource into the owner's inbox.
+    pub create: bool,
+    /// `r`: read, vread, history of an instance.
+    pub read: bool,
+    /// `u`: never granted by this wallet; kept so that a scope reads back as it was asked.
+    pub update: bool,
+    /// `d`: likewise.
+    pub delete: bool,
+    /// `s`: search, history of a type.
+    pub search: bool,
+}
+
+/// A part of a record. All members that are set must hold (and); of the values of one member any (or). Nothing set:
+/// everything.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Selector {
+    /// Resource types.
+    pub types: Vec<Box<str>>,
+    /// A FHIR search query, such as `category=laboratory`: the constraint of a SMART v2 scope.
+    pub query: Option<String>,
+    /// Codes anywhere in the resource.
+    pub codes: Vec<CodeFilter>,
+    /// Canonical addresses of value sets that the wallet knows.
+    pub value_sets: Vec<String>,
+    /// Topics, by the id of the topic rules.
+    pub topics: Vec<Box<str>>,
+    /// Codes of security labels, from the source or computed.
+    pub labels: Vec<Box<str>>,
+    /// Whole days in the owner's time zone. A date that may lie outside is outside.
+    pub dates: Option<DateRange>,
+    /// Sources, by the id that [`Item::source`](crate::Item::source) bears.
+    pub sources: Vec<Box<str>>,
+    /// Single resources, `Type/id` of the record.
+    pub resources: Vec<Box<str>>,
+    /// Element paths, such as `Patient.address` or `note`. In a permit: these, and what FHIR makes mandatory. In an
+    /// exclusion: these elements go, the resource stays.
+    pub elements: Vec<Box<str>>,
+}
+
+/// A code, or every code of a system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeFilter {
+    /// Code system.
+    pub system: Box<str>,
+    /// `None`: any code of the system.
+    pub code: Option<Box<str>>,
+}
+
+/// From the first day to the last, both whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DateRange {
+    /// First day.
+    pub from: Option<Date>,
+    /// Last day.
+    pub to: Option<Date>,
+}
+
+/// How much doubt hides under an exclusion by topic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Hints hide too.
+    Strict,
+    /// Definite and likely rules hide; hints go to the review list.
+    #[default]
+    Usual,
+    /// Definite rules only.
+    Loose,
+}
+
+/// What becomes of dates in a de-identified view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dates {
+    /// The year: HIPAA Safe Harbor.
+    Year,
+    /// Shifted by one secret number of days. Not Safe Harbor, and tagged so.
+    Shifted,
+}
+
+/// When a grant holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Term {
+    /// Not before.
+    pub start: Option<Timestamp>,
+    /// Not from here on.
+    pub end: Option<Timestamp>,
+    /// Number of answers with data.
+    pub uses: Option<u32>,
+}
+
+/// What the owner decided about one finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// `Type/id` of the record.
+    pub resource: Box<str>,
+    /// JSON pointer of the element in the version it was decided for; empty for the whole resource.
+    pub place: Box<str>,
+    /// What to do.
+    pub choice: Choice,
+}
+
+/// The three choices of the review list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// It stays as it is.
+    Keep,
+    /// The element goes.
+    TakeOut,
+    /// The whole resource goes.
+    LeaveOut,
+}
