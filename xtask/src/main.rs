@@ -3,6 +3,7 @@
 
 mod bench;
 mod bundle;
+mod definitions;
 mod run;
 mod setup;
 mod shell;
@@ -23,6 +24,7 @@ cargo xtask COMMAND
             the journeys in the real window. Ends with a table and a line of counts.
   bundle    Make the .deb and check it: contents, desktop entry, start, removal.
   bench     Run the benches; figures in out/bench.json.
+  definitions  Make the tables of FHIR R4 anew from the official definitions.
   setup     Install what the others need, and say what that is. They call it themselves.
   help      This text.
 ";
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         Some("test") => test::test(),
         Some("bundle") => bundle::bundle(),
         Some("bench") => bench::bench(),
+        Some("definitions") => definitions::definitions(),
         Some("setup") => setup::setup(For::Tests),
         None | Some("help" | "--help" | "-h") => {
             print!("{HELP}");

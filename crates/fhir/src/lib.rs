@@ -17,6 +17,7 @@
 
 mod bundle;
 mod date;
+pub mod definitions;
 mod facts;
 mod held;
 mod kind;
