@@ -61,7 +61,9 @@ pub struct KindChange {
     pub outcome: Option<String>,
     /// The system's own total.
     pub expected: Option<u32>,
-    /// Added to the items that could not be kept.
+    /// Added to what is new: files, which come one by one and not with a page.
+    pub new: u32,
+    /// Added to what could not be kept.
     pub failed: u32,
     /// Why.
     pub error: Option<String>,
@@ -179,10 +181,11 @@ impl Vault {
         let pull = self.pull_number(person, pull)?;
         let mut statement = self.connection.prepare_cached(
             "UPDATE pull_kinds SET outcome = coalesce(?3, outcome), expected = coalesce(?4, expected),
-                 failed = failed + ?5, error = coalesce(?6, error)
+                 new = new + ?5, failed = failed + ?6, seen = seen + ?5 + ?6, error = coalesce(?7, error)
              WHERE pull = ?1 AND name = ?2",
         )?;
-        hit(statement.execute((pull, name, &change.outcome, change.expected, change.failed, &change.error))?)
+        let KindChange { outcome, expected, new, failed, error } = change;
+        hit(statement.execute((pull, name, outcome, expected, new, failed, error))?)
     }
 
     /// Writes where the pull as a whole stands, without ending it.

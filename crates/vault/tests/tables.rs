@@ -62,7 +62,7 @@ fn an_unfinished_pull_is_found_again_and_goes_on_where_it_stood() {
     add_person(&mut made.vault, 1);
     let person = person_id(1);
     made.vault.store_page(&pull_id(1), "Observation", &[lab("a", "Glucose", 1)], Some("page=2"), now()).unwrap();
-    let change = KindChange { expected: Some(40), failed: 2, ..KindChange::default() };
+    let change = KindChange { expected: Some(40), new: 1, failed: 2, ..KindChange::default() };
     made.vault.change_kind(&person, &pull_id(1), "Observation", &change).unwrap();
     made.vault.set_pull_stage(&person, &pull_id(1), "paused").unwrap();
     // No farewell: the process ends.
@@ -72,7 +72,7 @@ fn an_unfinished_pull_is_found_again_and_goes_on_where_it_stood() {
     assert_eq!((pull.id.clone(), pull.stage.as_str()), (pull_id(1), "paused"));
     let kind = &pull.kinds[0];
     assert_eq!((kind.cursor.as_deref(), kind.outcome.as_str()), (Some("page=2"), "running"));
-    assert_eq!((kind.seen, kind.expected, kind.failed), (1, Some(40), 2));
+    assert_eq!((kind.seen, kind.new, kind.expected, kind.failed), (4, 2, Some(40), 2));
     vault.store_page(&pull.id, "Observation", &[lab("b", "Sodium", 2)], None, now()).unwrap();
     vault.end_pull(&person, &pull.id, "done", None, now()).unwrap();
     assert_eq!(vault.unfinished_pulls(&person).unwrap(), []);

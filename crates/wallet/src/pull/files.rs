@@ -41,7 +41,7 @@ impl Wallet {
                     let file = Attachment { content_type, bytes };
                     open.vault.put_attachment(&person, &item, wanted.file.index, &file, now())?;
                 }
-                let change = vault::KindChange { failed, ..vault::KindChange::default() };
+                let change = vault::KindChange { new: 1 - failed, failed, ..vault::KindChange::default() };
                 Ok(open.vault.change_kind(&person, &pull, FILES, &change)?)
             })
             .await?;
