@@ -1,6 +1,13 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
-use types::GrantId;
+use types::{Actions, Context, GrantId};
+
+mod file;
+mod selector;
+
+pub use file::{GRANT_VERSION, GrantError, MAX_GRANT_BYTES, MAX_PARTS};
+pub use selector::{MAX_VALUES, SelectorError};
+pub(crate) use selector::is_type;
 
 /// What an owner approved: who, what, how, why, until when. The words on the screen, the details of a token, the FHIR
 /// `Consent` and the view all come from this one value.
@@ -72,36 +79,11 @@ pub struct What {
 pub struct Permit {
     /// `patient/`, `user/` or `system/`.
     pub context: Context,
-    /// What may be done.
+    /// What may be done. `u` and `d` are never granted by this wallet; they are kept so that a scope reads back as it
+    /// was asked.
     pub actions: Actions,
     /// Which part.
     pub select: Selector,
-}
-
-/// The first part of a SMART scope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Context {
-    /// Within the compartment of the person.
-    Patient,
-    /// What the user may see.
-    User,
-    /// What the system may see.
-    System,
-}
-
-/// The letters of a SMART v2 scope. `r` is not `s`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Actions {
-    /// `c`: put a new resource into the owner's inbox.
-    pub create: bool,
-    /// `r`: read, vread, history of an instance.
-    pub read: bool,
-    /// `u`: never granted by this wallet; kept so that a scope reads back as it was asked.
-    pub update: bool,
-    /// `d`: likewise.
-    pub delete: bool,
-    /// `s`: search, history of a type.
-    pub search: bool,
 }
 
 /// A part of a record. All members that are set must hold (and); of the values of one member any (or). Nothing set:

@@ -6,15 +6,20 @@
 //!
 //! No I/O, no clock, no storage.
 
+#[cfg(test)]
+mod arbitrary;
 mod grant;
 mod record;
 mod report;
+mod scopes;
 mod view;
 
 pub use grant::{
-    Actions, Choice, CodeFilter, Context, DateRange, Dates, Decision, Grant, Mode, Party, Permit, Proof, Selector,
-    Term, What,
+    Choice, CodeFilter, DateRange, Dates, Decision, GRANT_VERSION, Grant, GrantError, MAX_GRANT_BYTES, MAX_PARTS,
+    MAX_VALUES, Mode, Party, Permit, Proof, Selector, SelectorError, Term, What,
 };
 pub use record::{Item, Record, Version};
 pub use report::{Change, LeftOut, NotUnderstood, Report, Review, WhyOut};
+pub use scopes::{ConstraintError, MAX_SCOPE_BYTES, MAX_SCOPES, Scope, Scopes, ScopesError};
+pub use types::{Actions, Context};
 pub use view::{Delta, View};

@@ -56,5 +56,5 @@ pub use id_token::{
 pub use launch::{CallbackError, Code, LAUNCH_LIFE, Launch, Redirect, Waiting};
 pub use refusal::{Refusal, RefusalKind};
 pub use registration::{Registration, RegistrationError};
-pub use scope::{Clinical, Level, Permissions, Scope, ScopeVersion, Scopes};
+pub use scope::{Scope, Scopes};
 pub use token::{Granted, RefreshError, TokenError, Tokens};

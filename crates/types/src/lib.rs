@@ -1,4 +1,4 @@
-//! Values that two crates or more need: ids, server addresses, secrets.
+//! Values that two crates or more need: ids, scopes for resources, server addresses, secrets.
 //!
 //! Nothing here does I/O, reads a clock or makes random bytes; ids are built from bytes the caller drew.
 //!
@@ -10,11 +10,13 @@
 //! ```
 
 mod id;
+mod scope;
 mod secret;
 mod server_url;
 mod whose;
 
 pub use id::{CardId, ConnectionId, DidId, GrantId, IdError, ItemId, PersonId, PullId};
+pub use scope::{Actions, ClinicalScope, Context, ScopeLanguage, ScopeSyntaxError};
 pub use secret::Secret;
 pub use server_url::{ServerUrl, ServerUrlError, is_loopback};
 pub use whose::Whose;

@@ -1,4 +1,6 @@
-use super::{Clinical, Level, Scope, ScopeVersion, Scopes};
+use types::{Actions, ClinicalScope, Context, ScopeLanguage};
+
+use super::{Scope, Scopes};
 use crate::Configuration;
 use crate::plan::{RecordType, read_types, record_types};
 
@@ -16,10 +18,10 @@ impl Scopes {
     /// wildcard is asked for.
     pub fn for_launch(configuration: &Configuration) -> Self {
         let listed: Vec<Scope> = configuration.scopes.iter().flatten().map(|text| Scope::parse(text)).collect();
-        let listed_clinical: Vec<&Clinical> = listed
+        let listed_clinical: Vec<&ClinicalScope> = listed
             .iter()
             .filter_map(Scope::clinical)
-            .filter(|scope| matches!(scope.level, Level::Patient | Level::User))
+            .filter(|scope| matches!(scope.context, Context::Patient | Context::User))
             .collect();
         let version = version(configuration, &listed_clinical);
         let (about, clinical): (Vec<&str>, Vec<Option<&str>>) = if listed_clinical.is_empty() {
@@ -38,7 +40,7 @@ fn of_record() -> impl Iterator<Item = &'static RecordType> {
 }
 
 /// The types to ask for among those listed; `None` is the wildcard.
-fn listed_types<'a>(listed: &[&Clinical]) -> Vec<Option<&'a str>> {
+fn listed_types<'a>(listed: &[&ClinicalScope]) -> Vec<Option<&'a str>> {
     let named = |name: &str| readable(listed, |scope| scope.resource_type.as_deref() == Some(name));
     let wildcard = readable(listed, |scope| scope.resource_type.is_none());
     if wildcard && !of_record().filter(|kind| kind.core).all(|kind| named(kind.name)) {
@@ -48,26 +50,26 @@ fn listed_types<'a>(listed: &[&Clinical]) -> Vec<Option<&'a str>> {
 }
 
 /// Whether the listed scopes, taken together, allow to read and to search.
-fn readable(listed: &[&Clinical], which: impl Fn(&Clinical) -> bool) -> bool {
-    let may = |what: fn(&super::Permissions) -> bool| listed.iter().any(|it| which(it) && what(&it.permissions));
-    may(super::Permissions::read) && may(super::Permissions::search)
+fn readable(listed: &[&ClinicalScope], which: impl Fn(&ClinicalScope) -> bool) -> bool {
+    let of_them = listed.iter().filter(|scope| which(scope)).map(|scope| scope.actions);
+    of_them.fold(Actions::default(), Actions::union).covers(Actions::READ)
 }
 
-fn version(configuration: &Configuration, listed: &[&Clinical]) -> ScopeVersion {
-    let lists = |version| listed.iter().any(|scope| scope.version == version);
+fn version(configuration: &Configuration, listed: &[&ClinicalScope]) -> ScopeLanguage {
+    let lists = |version| listed.iter().any(|scope| scope.language == version);
     // What is listed speaks louder than what is claimed.
-    match (lists(ScopeVersion::V1), lists(ScopeVersion::V2)) {
-        (true, false) => ScopeVersion::V1,
-        (false, true) => ScopeVersion::V2,
-        _ if configuration.can("permission-v2") => ScopeVersion::V2,
-        _ => ScopeVersion::V1,
+    match (lists(ScopeLanguage::V1), lists(ScopeLanguage::V2)) {
+        (true, false) => ScopeLanguage::V1,
+        (false, true) => ScopeLanguage::V2,
+        _ if configuration.can("permission-v2") => ScopeLanguage::V2,
+        _ => ScopeLanguage::V1,
     }
 }
 
-fn scope(resource_type: Option<&str>, version: ScopeVersion) -> Scope {
+fn scope(resource_type: Option<&str>, version: ScopeLanguage) -> Scope {
     let letters = match version {
-        ScopeVersion::V1 => "read",
-        ScopeVersion::V2 => "rs",
+        ScopeLanguage::V1 => "read",
+        ScopeLanguage::V2 => "rs",
     };
     Scope::parse(&format!("patient/{}.{letters}", resource_type.unwrap_or("*")))
 }

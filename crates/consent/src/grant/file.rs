@@ -1,0 +1,381 @@
+//! A [`Grant`] as a file or a stored value: JSON that a person can read, in a numbered version, with nothing unknown in it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use types::{Actions, Context, GrantId};
+
+use super::selector::{WireSelector, given, is_plain, is_resource};
+use super::{Choice, Dates, Decision, Grant, Mode, Party, Permit, Proof, Selector, SelectorError, Term, What};
+
+/// The version of the form that is written, and the only one that is read.
+pub const GRANT_VERSION: u32 = 1;
+
+/// Most bytes of a grant.
+pub const MAX_GRANT_BYTES: usize = 1 << 20;
+
+/// Most permits, exclusions and purposes, each.
+pub const MAX_PARTS: usize = 1_000;
+
+/// Why a text is not a grant.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum GrantError {
+    /// More than [`MAX_GRANT_BYTES`].
+    #[error("the grant is too large")]
+    TooLarge,
+    /// Not JSON of this form: a member is unknown, missing, twice there, or of another type.
+    #[error("the grant does not have the form of one")]
+    Form(#[source] serde_json::Error),
+    /// Another version of the form.
+    #[error("the grant is of a version that is not known")]
+    Version,
+    /// Not an id of a grant.
+    #[error("the grant has no id")]
+    Id,
+    /// More than [`MAX_PARTS`] of one kind.
+    #[error("the grant has too many parts")]
+    TooManyParts,
+    /// A name, issuer or other text that is empty, too long, or has control characters.
+    #[error("the other side of the grant is not named plainly")]
+    Party,
+    /// Not a context of a scope.
+    #[error("a permit does not say whose resources")]
+    Context,
+    /// Not letters of `cruds` in order.
+    #[error("a permit does not say what may be done")]
+    Actions,
+    /// A part of the record that cannot be selected so.
+    #[error("the grant selects what cannot be selected")]
+    Selector(#[from] SelectorError),
+    /// Not a code of v3 PurposeOfUse in form.
+    #[error("a purpose of the grant is not a code")]
+    Purpose,
+    /// An end that is not after the start, or no use at all.
+    #[error("the grant never holds")]
+    Term,
+    /// A decision about nothing.
+    #[error("a decision of the grant names no resource or place")]
+    Decision,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct WireGrant {
+    version: u32,
+    id: String,
+    who: WireParty,
+    permits: Vec<WirePermit>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    except: Vec<WireSelector>,
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    mode: Option<WireMode>,
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    deidentified: Option<WireDeidentified>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    purposes: Vec<Box<str>>,
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    term: Option<WireTerm>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    decisions: Vec<WireDecision>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WireParty {
+    name: String,
+    proof: WireProof,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+enum WireProof {
+    Owner,
+    Did(String),
+    IdToken {
+        issuer: String,
+        subject: String,
+    },
+    Credential {
+        #[serde(rename = "type")]
+        kind: String,
+        issuer: String,
+    },
+    Client(String),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WirePermit {
+    pub(crate) context: String,
+    pub(crate) actions: String,
+    pub(crate) select: WireSelector,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum WireMode {
+    Strict,
+    Usual,
+    Loose,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum WireDeidentified {
+    Year,
+    Shifted,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WireTerm {
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    start: Option<Timestamp>,
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    end: Option<Timestamp>,
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    uses: Option<u32>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WireDecision {
+    resource: Box<str>,
+    /// Absent: the whole resource.
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    place: Box<str>,
+    choice: WireChoice,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum WireChoice {
+    Keep,
+    TakeOut,
+    LeaveOut,
+}
+
+impl Grant {
+    /// Reads a grant.
+    ///
+    /// # Errors
+    /// [`GrantError`] for everything that is not fully understood.
+    pub fn parse(json: &[u8]) -> Result<Self, GrantError> {
+        if json.len() > MAX_GRANT_BYTES {
+            return Err(GrantError::TooLarge);
+        }
+        serde_json::from_slice::<WireGrant>(json).map_err(GrantError::Form)?.try_into()
+    }
+
+    /// The grant in JSON, one member a line; it reads back as it is.
+    pub fn to_json(&self) -> String {
+        // A tree of texts and small numbers: there is nothing that cannot be written.
+        serde_json::to_string_pretty(&WireGrant::from(self)).unwrap_or_default()
+    }
+}
+
+impl Serialize for Grant {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        WireGrant::from(self).serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Grant {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        WireGrant::deserialize(from)?.try_into().map_err(serde::de::Error::custom)
+    }
+}
+
+impl TryFrom<WireGrant> for Grant {
+    type Error = GrantError;
+
+    fn try_from(wire: WireGrant) -> Result<Self, GrantError> {
+        if wire.version != GRANT_VERSION {
+            return Err(GrantError::Version);
+        }
+        if [wire.permits.len(), wire.except.len(), wire.purposes.len()].into_iter().any(|count| count > MAX_PARTS) {
+            return Err(GrantError::TooManyParts);
+        }
+        let exclusions: Result<Vec<_>, _> = wire.except.into_iter().map(Selector::try_from).collect();
+        Ok(Self {
+            id: wire.id.parse::<GrantId>().map_err(|_| GrantError::Id)?,
+            who: wire.who.try_into()?,
+            what: What {
+                permits: wire.permits.into_iter().map(Permit::try_from).collect::<Result<_, _>>()?,
+                exclusions: exclusions?,
+            },
+            mode: wire.mode.map_or_else(Mode::default, Mode::from),
+            deidentified: wire.deidentified.map(Dates::from),
+            purposes: wire.purposes.into_iter().map(purpose).collect::<Result<_, _>>()?,
+            term: wire.term.map_or(Ok(Term { start: None, end: None, uses: None }), Term::try_from)?,
+            decisions: wire.decisions.into_iter().map(Decision::try_from).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// A code of v3 PurposeOfUse in form: the list grows, and an unknown purpose permits nothing by itself.
+pub(crate) fn purpose(code: Box<str>) -> Result<Box<str>, GrantError> {
+    let shaped = (1..=32).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    if shaped { Ok(code) } else { Err(GrantError::Purpose) }
+}
+
+impl TryFrom<WireParty> for Party {
+    type Error = GrantError;
+
+    fn try_from(wire: WireParty) -> Result<Self, GrantError> {
+        let proof = match wire.proof {
+            WireProof::Owner => Proof::Owner,
+            WireProof::Did(did) if !did.starts_with("did:") => return Err(GrantError::Party),
+            WireProof::Did(did) => Proof::Did(did),
+            WireProof::IdToken { issuer, subject } => Proof::IdToken { issuer, subject },
+            WireProof::Credential { kind, issuer } => Proof::Credential { kind, issuer },
+            WireProof::Client(id) => Proof::Client(id),
+        };
+        let texts: &[&str] = match &proof {
+            Proof::Owner => &[],
+            Proof::Did(text) | Proof::Client(text) => &[text],
+            Proof::IdToken { issuer, subject } => &[issuer, subject],
+            Proof::Credential { kind, issuer } => &[kind, issuer],
+        };
+        if !is_plain(&wire.name) || !texts.iter().all(|text| is_plain(text)) {
+            return Err(GrantError::Party);
+        }
+        Ok(Self { name: wire.name, proof })
+    }
+}
+
+impl TryFrom<WirePermit> for Permit {
+    type Error = GrantError;
+
+    fn try_from(wire: WirePermit) -> Result<Self, GrantError> {
+        Ok(Self {
+            context: Context::parse(&wire.context).ok_or(GrantError::Context)?,
+            actions: Actions::parse(&wire.actions).ok_or(GrantError::Actions)?,
+            select: wire.select.try_into()?,
+        })
+    }
+}
+
+impl TryFrom<WireTerm> for Term {
+    type Error = GrantError;
+
+    fn try_from(wire: WireTerm) -> Result<Self, GrantError> {
+        let backward = matches!((wire.start, wire.end), (Some(start), Some(end)) if end <= start);
+        if backward || wire.uses == Some(0) {
+            return Err(GrantError::Term);
+        }
+        Ok(Self { start: wire.start, end: wire.end, uses: wire.uses })
+    }
+}
+
+impl TryFrom<WireDecision> for Decision {
+    type Error = GrantError;
+
+    fn try_from(wire: WireDecision) -> Result<Self, GrantError> {
+        let pointed = wire.place.is_empty() || (wire.place.starts_with('/') && is_plain(&wire.place));
+        if !is_resource(&wire.resource) || !pointed {
+            return Err(GrantError::Decision);
+        }
+        let choice = match wire.choice {
+            WireChoice::Keep => Choice::Keep,
+            WireChoice::TakeOut => Choice::TakeOut,
+            WireChoice::LeaveOut => Choice::LeaveOut,
+        };
+        Ok(Self { resource: wire.resource, place: wire.place, choice })
+    }
+}
+
+impl From<WireMode> for Mode {
+    fn from(wire: WireMode) -> Self {
+        match wire {
+            WireMode::Strict => Self::Strict,
+            WireMode::Usual => Self::Usual,
+            WireMode::Loose => Self::Loose,
+        }
+    }
+}
+
+impl From<WireDeidentified> for Dates {
+    fn from(wire: WireDeidentified) -> Self {
+        match wire {
+            WireDeidentified::Year => Self::Year,
+            WireDeidentified::Shifted => Self::Shifted,
+        }
+    }
+}
+
+impl From<&Permit> for WirePermit {
+    fn from(permit: &Permit) -> Self {
+        Self {
+            context: permit.context.as_str().to_owned(),
+            actions: permit.actions.to_string(),
+            select: (&permit.select).into(),
+        }
+    }
+}
+
+impl From<Mode> for WireMode {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Strict => Self::Strict,
+            Mode::Usual => Self::Usual,
+            Mode::Loose => Self::Loose,
+        }
+    }
+}
+
+impl From<Dates> for WireDeidentified {
+    fn from(dates: Dates) -> Self {
+        match dates {
+            Dates::Year => Self::Year,
+            Dates::Shifted => Self::Shifted,
+        }
+    }
+}
+
+impl From<&Decision> for WireDecision {
+    fn from(decision: &Decision) -> Self {
+        let choice = match decision.choice {
+            Choice::Keep => WireChoice::Keep,
+            Choice::TakeOut => WireChoice::TakeOut,
+            Choice::LeaveOut => WireChoice::LeaveOut,
+        };
+        Self { resource: decision.resource.clone(), place: decision.place.clone(), choice }
+    }
+}
+
+impl From<&Party> for WireParty {
+    fn from(party: &Party) -> Self {
+        let proof = match party.proof.clone() {
+            Proof::Owner => WireProof::Owner,
+            Proof::Did(did) => WireProof::Did(did),
+            Proof::IdToken { issuer, subject } => WireProof::IdToken { issuer, subject },
+            Proof::Credential { kind, issuer } => WireProof::Credential { kind, issuer },
+            Proof::Client(id) => WireProof::Client(id),
+        };
+        Self { name: party.name.clone(), proof }
+    }
+}
+
+impl From<&Grant> for WireGrant {
+    fn from(grant: &Grant) -> Self {
+        let Term { start, end, uses } = grant.term;
+        let unlimited = start.is_none() && end.is_none() && uses.is_none();
+        Self {
+            version: GRANT_VERSION,
+            id: grant.id.as_str().to_owned(),
+            who: (&grant.who).into(),
+            permits: grant.what.permits.iter().map(WirePermit::from).collect(),
+            except: grant.what.exclusions.iter().map(WireSelector::from).collect(),
+            mode: (grant.mode != Mode::default()).then(|| grant.mode.into()),
+            deidentified: grant.deidentified.map(WireDeidentified::from),
+            purposes: grant.purposes.clone(),
+            term: (!unlimited).then_some(WireTerm { start, end, uses }),
+            decisions: grant.decisions.iter().map(WireDecision::from).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
