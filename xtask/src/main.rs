@@ -9,7 +9,9 @@ mod setup;
 mod shell;
 mod steps;
 mod test;
+mod topics;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use setup::For;
@@ -25,6 +27,8 @@ cargo xtask COMMAND
   bundle    Make the .deb and check it: contents, desktop entry, start, removal.
   bench     Run the benches; figures in out/bench.json.
   definitions  Make the tables of FHIR R4 anew from the official definitions.
+  topics    Take a new table of topic rules into crates/consent/topics.
+              FROM      the table, topics.json
   setup     Install what the others need, and say what that is. They call it themselves.
   help      This text.
 ";
@@ -39,6 +43,10 @@ fn main() -> ExitCode {
         Some("bench") => bench::bench(),
         Some("definitions") => definitions::definitions(),
         Some("setup") => setup::setup(For::Tests),
+        Some("topics") => match arguments.get(1) {
+            Some(from) => topics::topics(Path::new(from)),
+            None => Err("cargo xtask topics FROM: where is the table?".to_owned()),
+        },
         None | Some("help" | "--help" | "-h") => {
             print!("{HELP}");
             Ok(())

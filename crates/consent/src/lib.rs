@@ -8,10 +8,12 @@
 
 #[cfg(test)]
 mod arbitrary;
+mod attachment;
 mod grant;
 mod record;
 mod report;
 mod scopes;
+mod topics;
 mod view;
 
 pub use grant::{
@@ -21,5 +23,6 @@ pub use grant::{
 pub use record::{Item, Record, Version};
 pub use report::{Change, LeftOut, NotUnderstood, Report, Review, WhyOut};
 pub use scopes::{ConstraintError, MAX_SCOPE_BYTES, MAX_SCOPES, Scope, Scopes, ScopesError};
+pub use topics::{Around, Chosen, Confidence, Hit, Licensed, Names, Reach, Rule, Rules, RulesError, Topic};
 pub use types::{Actions, Context};
 pub use view::{Delta, View};
