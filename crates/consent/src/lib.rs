@@ -15,6 +15,7 @@ mod report;
 mod scopes;
 mod topics;
 mod view;
+mod when;
 
 pub use grant::{
     Choice, CodeFilter, DateRange, Dates, Decision, GRANT_VERSION, Grant, GrantError, MAX_GRANT_BYTES, MAX_PARTS,
@@ -26,3 +27,4 @@ pub use scopes::{ConstraintError, MAX_SCOPE_BYTES, MAX_SCOPES, Scope, Scopes, Sc
 pub use topics::{Around, Chosen, Confidence, Hit, Licensed, Names, Reach, Rule, Rules, RulesError, Topic};
 pub use types::{Actions, Context};
 pub use view::{Delta, View};
+pub use when::{Span, Within, span_of, within};
