@@ -10,6 +10,7 @@
 mod arbitrary;
 mod attachment;
 mod grant;
+mod labels;
 mod record;
 mod report;
 mod scopes;
@@ -21,6 +22,7 @@ pub use grant::{
     Choice, CodeFilter, DateRange, Dates, Decision, GRANT_VERSION, Grant, GrantError, MAX_GRANT_BYTES, MAX_PARTS,
     MAX_VALUES, Mode, Party, Permit, Proof, Selector, SelectorError, Term, What,
 };
+pub use labels::{Label, LabelledBy, Restriction, computed, labels_of, restrictions};
 pub use record::{Item, Record, Version};
 pub use report::{Change, LeftOut, NotUnderstood, Report, Review, WhyOut};
 pub use scopes::{ConstraintError, MAX_SCOPE_BYTES, MAX_SCOPES, Scope, Scopes, ScopesError};

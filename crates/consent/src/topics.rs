@@ -20,6 +20,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use crate::Mode;
+use code::Known;
 use table::Table;
 use words::Words;
 
@@ -214,6 +215,20 @@ impl Rules {
     pub fn judge_for(&self, chosen: Chosen, resource: &Value, around: &Around<'_>) -> Vec<Hit<'_>> {
         walk::judge(self, chosen, resource, around)
     }
+}
+
+/// Whether labels of this system say how confidential something is.
+pub(crate) fn is_confidentiality(system: &str) -> bool {
+    code::system(system) == Some(Known::Confidentiality)
+}
+
+/// Whether a label says what something is about: a topic, or a law.
+pub(crate) fn is_sensitivity(system: &str, written: &str, rules: &Rules) -> bool {
+    let mut known = false;
+    if code::system(system) == Some(Known::ActCode) {
+        rules.table.find(Known::ActCode, written, |_| known = true);
+    }
+    known
 }
 
 #[cfg(test)]

@@ -143,6 +143,11 @@ impl Element {
         Ok(Self { of, steps })
     }
 
+    /// `meta.security`: labels.
+    pub(super) fn is_label(&self) -> bool {
+        matches!(self.steps.as_slice(), [Step::Named(meta), Step::Named(security)] if **meta == *"meta" && **security == *"security")
+    }
+
     /// The only name, if there is one.
     pub(super) fn only(&self) -> Option<&str> {
         match self.steps.as_slice() {

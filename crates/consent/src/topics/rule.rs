@@ -167,6 +167,12 @@ impl Rule {
         self.mended.as_deref()
     }
 
+    /// The labels of its topic that it names closer, such as COGN for dementia.
+    pub(crate) fn sensitivity<'t>(&self, topic: &'t super::Topic) -> impl Iterator<Item = &'t Box<str>> {
+        let words: Vec<&str> = self.note.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+        topic.sensitivity.iter().skip(1).filter(move |code| words.contains(&&***code))
+    }
+
     /// Whether it speaks of resources of this type.
     pub(super) fn speaks_of(&self, kind: &str) -> bool {
         self.types.as_ref().is_none_or(|types| types.iter().any(|of| **of == *kind))

@@ -19,7 +19,7 @@ const NAMING: &[&str] = &["text", "div", "display", "name", "alias", "title", "d
 pub(super) fn judge<'r>(rules: &'r Rules, chosen: Chosen, resource: &Value, around: &Around<'_>) -> Vec<Hit<'r>> {
     let mut walk =
         Walk { rules, chosen, around, top: resource, trail: Vec::new(), named: Vec::new(), hits: Vec::new() };
-    walk.value(resource, Scope { kind: "", root: 0, unit: None, label: None, judged: 0 });
+    walk.value(resource, Scope { kind: "", root: 0, home: None, unit: None, label: None, judged: 0 });
     walk.hits
 }
 
@@ -37,6 +37,8 @@ struct Scope<'v> {
     kind: &'v str,
     /// Length of the trail at that resource.
     root: usize,
+    /// Length of the trail at the part that this resource is of another; none: it is the whole.
+    home: Option<usize>,
     /// Length of the trail at the smallest part that can go by itself; none: the whole resource.
     unit: Option<usize>,
     /// Length of the trail at the element that an inline label speaks of.
@@ -81,7 +83,7 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
 
     fn object(&mut self, members: &'v Map<String, Value>, mut scope: Scope<'v>) {
         if let Some(Value::String(kind)) = members.get("resourceType") {
-            scope = Scope { kind, root: self.trail.len(), label: None, judged: 0, ..scope };
+            scope = Scope { kind, root: self.trail.len(), home: scope.unit, label: None, judged: 0, ..scope };
             self.shapes(members, scope);
         }
         if let Some(Value::String(url)) = members.get("url") {
@@ -150,13 +152,30 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
             let Some(rule) = rules.rules.get(at) else { return };
             self.named.push(rule);
             if rule.speaks_of(scope.kind) && self.looks_at_code(rule, scope) {
-                let reach = match scope.label {
-                    Some(label) if rule.paths.contains(&Path::InlineLabel) => self.labelled_element(label),
-                    _ => self.reach(scope),
-                };
+                let reach = self.reach_of_code(rule, scope);
                 self.hit(rule, reach);
             }
         });
+    }
+
+    fn reach_of_code(&self, rule: &Rule, scope: Scope<'v>) -> Reach {
+        let label = rule.paths.iter().any(|path| match path {
+            Path::InlineLabel => true,
+            Path::Element(element) => element.is_label(),
+            _ => false,
+        });
+        match scope.label {
+            Some(at) if label => self.labelled_element(at),
+            // Also the law that a label names in an extension.
+            None if label => self.whole(scope),
+            _ => self.reach(scope),
+        }
+    }
+
+    /// A label on the resource, or on an element of it.
+    fn in_label(&self, scope: Scope<'v>) -> bool {
+        let mut names = self.names(scope);
+        scope.label.is_some() || (names.next() == Some("meta") && names.next() == Some("security"))
     }
 
     fn looks_at_code(&self, rule: &Rule, scope: Scope<'v>) -> bool {
@@ -164,6 +183,7 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
             Path::Coding(outside) => {
                 !outside.iter().any(|but| *but.of == *scope.kind && self.below(&but.steps, scope).is_some())
             }
+            Path::Element(element) if element.is_label() => self.in_label(scope),
             Path::Element(element) => {
                 element.of.as_deref().is_none_or(|of| of == scope.kind)
                     && (self.below(&element.steps, scope).is_some_and(|rest| rest == 0 || self.coding_left(rest))
@@ -249,6 +269,11 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
 
     fn reach(&self, scope: Scope<'v>) -> Reach {
         scope.unit.map_or(Reach::Resource, |unit| Reach::Element(self.pointer(unit)))
+    }
+
+    /// The innermost resource.
+    fn whole(&self, scope: Scope<'v>) -> Reach {
+        scope.home.map_or(Reach::Resource, |home| Reach::Element(self.pointer(home)))
     }
 
     /// The narrative that the walk is in.
