@@ -30,7 +30,8 @@ impl Shapes {
             all().filter(|r| r["resourceType"] == "ValueSet").filter_map(|r| Some((r["url"].as_str()?, r))).collect();
         for definition in all().filter(|r| r["resourceType"] == "StructureDefinition") {
             let name = definition["type"].as_str().unwrap_or_default();
-            if definition["derivation"] == "constraint" {
+            // In the package, and not in R4.
+            if definition["derivation"] == "constraint" || name == "SubscriptionStatus" {
                 continue;
             }
             if definition["kind"] == "resource" {
