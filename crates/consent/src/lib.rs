@@ -9,6 +9,7 @@
 #[cfg(test)]
 mod arbitrary;
 mod attachment;
+mod deid;
 mod grant;
 mod labels;
 mod record;
@@ -18,6 +19,7 @@ mod topics;
 mod view;
 mod when;
 
+pub use deid::{Deidentified, Deidentifier, DeidentifyError, OWN_SYSTEM, PSEUDONYMED, Person, Taken, Tally};
 pub use grant::{
     Choice, CodeFilter, DateRange, Dates, Decision, GRANT_VERSION, Grant, GrantError, MAX_GRANT_BYTES, MAX_PARTS,
     MAX_VALUES, Mode, Party, Permit, Proof, Selector, SelectorError, Term, What,

@@ -15,7 +15,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // 1: cores, no I/O
     ("credentials", &["crypto"]),
     ("smart", &["types", "crypto", "fhir"]),
-    ("consent", &["fhir", "types"]),
+    ("consent", &["fhir", "types", "crypto"]),
     // 2: effects
     ("search", &["fhir"]),
     ("fetch", &["types"]),

@@ -14,6 +14,8 @@ const RESOURCE: [&str; 8] =
 const ELEMENT: [&str; 3] = ["id", "extension", "modifierExtension"];
 /// Types that are in the package and are not R4.
 const FOREIGN: [&str; 1] = ["SubscriptionStatus"];
+/// What the package adds to `Meta` of its own.
+const ADDED: [&str; 7] = ["project", "author", "onBehalfOf", "account", "accounts", "compartment", "deleted"];
 
 /// Writes what elements each type has, and the codes of each value set that is required for an element.
 pub(crate) fn write() -> Done {
@@ -61,7 +63,8 @@ fn of_type(definition: &Value, out: &mut String, sets: &mut BTreeSet<String>) {
         } else {
             ELEMENT.contains(&last) && !["Element", "BackboneElement", "DomainResource", "Extension"].contains(&name)
         };
-        if !of_all {
+        let added = name == "Meta" && ADDED.contains(&path);
+        if !of_all && !added {
             let _ = writeln!(out, "{path}{}", line(element, name, sets));
         }
     }

@@ -1,0 +1,77 @@
+//! What a code says about the value beside it: that it is a name, an address, an age, a gene.
+
+use serde_json::{Map, Value};
+
+use super::DeidentifyError;
+use super::codes::Public;
+
+const LOINC: &str = "http://loinc.org";
+/// LOINC codes whose values are identifiers of Safe Harbor: names, addresses, ZIP, telephone, e-mail, social security and
+/// record numbers, birth date and time, occupation and employer in words.
+const IDENTIFYING: &str = include_str!("identifying.txt");
+
+/// Why an observation, a report, an order or a part of one cannot stay, by its code.
+pub(super) fn forbidden(code: Option<&Value>, aged: bool) -> Option<DeidentifyError> {
+    let codings = code?.get("coding").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    codings.iter().filter_map(Public::read).find_map(|public| by_code(&public, aged))
+}
+
+fn by_code(public: &Public, aged: bool) -> Option<DeidentifyError> {
+    if public.system != LOINC {
+        return None;
+    }
+    match group(&public.code)? {
+        "identifying" => Some(DeidentifyError::Identifying),
+        "genetic" => Some(DeidentifyError::Genetic),
+        "age" if aged => Some(DeidentifyError::Age),
+        _ => None,
+    }
+}
+
+/// The group of a LOINC code in our list.
+fn group(code: &str) -> Option<&'static str> {
+    let mut of = "";
+    for line in IDENTIFYING.lines().filter(|line| !line.starts_with('#')) {
+        match line.strip_prefix('=') {
+            Some(name) => of = name,
+            None if line.split_whitespace().next() == Some(code) => return Some(of),
+            None => {}
+        }
+    }
+    None
+}
+
+/// Whether an item of a questionnaire is one of a public code system; `None`: the object is no item.
+pub(super) fn question(of: Option<&str>, map: &Map<String, Value>) -> Option<bool> {
+    let text = |name: &str| map.get(name).and_then(Value::as_str);
+    let link_id = text("linkId").filter(|_| of.is_none())?;
+    let known = link(link_id).or_else(|| text("definition").and_then(code_of));
+    // An age is one whatever the person's answer is; so is an address.
+    Some(known.is_some_and(|code| group(code.trim_start_matches('/')).is_none()))
+}
+
+/// A `linkId` that is a LOINC code, as those of LOINC's own forms are.
+pub(super) fn link(text: &str) -> Option<&str> {
+    let code = text.strip_prefix('/').unwrap_or(text);
+    Public::of(LOINC, code).filter(|public| group(&public.code) != Some("identifying")).map(|_| text)
+}
+
+/// The definition of a question by its LOINC code.
+pub(super) fn definition(text: &str) -> Option<String> {
+    code_of(text).map(|code| format!("{LOINC}/{code}"))
+}
+
+fn code_of(text: &str) -> Option<&str> {
+    let code = text.strip_prefix(LOINC)?.strip_prefix('/')?;
+    Public::of(LOINC, code).map(|_| code)
+}
+
+/// Whether a member is one of the choice `Range`: beside ages, a range of ages.
+pub(super) fn is_range(key: &str) -> bool {
+    key.ends_with("Range")
+}
+
+/// Whether a quantity is a number of years.
+pub(super) fn is_years(quantity: &Value) -> bool {
+    ["a", "a_j", "a_g", "a_t"].iter().any(|unit| quantity.get("code").is_some_and(|code| code == *unit))
+}
