@@ -58,6 +58,7 @@ mod pulls;
 mod row;
 mod settings;
 mod spelling;
+mod whole;
 mod words;
 
 pub use attachments::{Attachment, AttachmentFacts};
@@ -77,3 +78,4 @@ pub use notes::Note;
 pub use open::{BUSY_WAIT, Vault};
 pub use people::Person;
 pub use pulls::{KindChange, Pull, PullKind};
+pub use whole::{Marks, WholeFile, WholeItem, WholeVersion};

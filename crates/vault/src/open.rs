@@ -22,6 +22,7 @@ const APPLICATION_ID: i32 = 0x5354_4348;
 /// is as good a seal as the usual SHA-512, and processors have it built in.
 const CIPHER: &str = "PRAGMA cipher_page_size = 8192; PRAGMA cipher_hmac_algorithm = HMAC_SHA256;";
 const ITEM_TAG: &str = "vault.itemTag";
+const ITEM_SECRET: &str = "vault.itemSecret";
 
 /// An open vault. One per process; dropping it closes the file, [`Vault::close`] says whether that went well.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub struct Vault {
     pub(crate) connection: Connection,
     /// First half of every item id of this file.
     pub(crate) item_tag: u64,
+    /// What the names of items outside are made from.
+    pub(crate) item_secret: Secret<String>,
 }
 
 impl Vault {
@@ -161,10 +164,12 @@ fn open_checked(path: &Path, key: &Secret<[u8; 32]>) -> Result<Vault, OpenError>
         return Err(OpenError::Damaged);
     }
     migrations::run(&mut connection)?;
-    let tag: String =
-        connection.query_row("SELECT value FROM settings WHERE key = ?1", [ITEM_TAG], |row| row.get(0))?;
-    let item_tag = u64::from_str_radix(&tag, 16).map_err(|_| OpenError::Damaged)?;
-    Ok(Vault { connection, item_tag })
+    let setting = |key: &str| -> Result<String, rusqlite::Error> {
+        connection.query_row("SELECT value FROM settings WHERE key = ?1", [key], |row| row.get(0))
+    };
+    let item_tag = u64::from_str_radix(&setting(ITEM_TAG)?, 16).map_err(|_| OpenError::Damaged)?;
+    let item_secret = Secret::new(setting(ITEM_SECRET)?);
+    Ok(Vault { connection, item_tag, item_secret })
 }
 
 fn connect(path: &Path, key: &Secret<[u8; 32]>) -> Result<Connection, OpenError> {
