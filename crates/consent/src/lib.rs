@@ -14,6 +14,7 @@ mod grant;
 mod labels;
 mod record;
 mod report;
+mod scan;
 mod scopes;
 mod topics;
 mod view;
@@ -27,6 +28,7 @@ pub use grant::{
 pub use labels::{Label, LabelledBy, Restriction, computed, labels_of, restrictions};
 pub use record::{Item, Record, Version};
 pub use report::{Change, LeftOut, NotUnderstood, Report, Review, WhyOut};
+pub use scan::{Found, NotRead, Scanned, TextScan, Unread, drug_names, drug_words};
 pub use scopes::{ConstraintError, MAX_SCOPE_BYTES, MAX_SCOPES, Scope, Scopes, ScopesError};
 pub use topics::{Around, Chosen, Confidence, Hit, Licensed, Names, Reach, Rule, Rules, RulesError, Topic};
 pub use types::{Actions, Context};

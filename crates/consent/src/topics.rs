@@ -205,6 +205,15 @@ impl Rules {
         Chosen(ids.into_iter().fold(0, |all, id| all | bit(id.as_ref())))
     }
 
+    /// The drugs that rules know in a text.
+    pub(crate) fn drugs_in(&self, text: &str, mut found: impl FnMut(&str)) {
+        self.words.find(text, |at, word| {
+            if self.rules.get(at).is_some_and(|rule| rule.system == Some(Known::RxNorm)) {
+                found(word);
+            }
+        });
+    }
+
     /// Every rule of any topic that the resource meets. In order of appearance; a rule may stand there several times,
     /// with several places.
     pub fn judge(&self, resource: &Value, around: &Around<'_>) -> Vec<Hit<'_>> {
@@ -220,6 +229,11 @@ impl Rules {
 /// Whether labels of this system say how confidential something is.
 pub(crate) fn is_confidentiality(system: &str) -> bool {
     code::system(system) == Some(Known::Confidentiality)
+}
+
+/// Whether codes of this system name drugs.
+pub(crate) fn is_drug_system(system: &str) -> bool {
+    matches!(code::system(system), Some(Known::RxNorm | Known::Ndc | Known::Atc))
 }
 
 /// Whether a label says what something is about: a topic, or a law.

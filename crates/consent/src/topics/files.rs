@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::code;
 use super::path::Path;
 use super::rule::{File, Rule, Written};
 use super::table::Table;
@@ -101,8 +100,7 @@ fn index(topics: Vec<Topic>, rules: Vec<Rule>, written: &[Written]) -> Result<Ru
             continue;
         }
         let mut tests = false;
-        if let Some(system) = &one.system {
-            let known = code::system(system).ok_or_else(|| RulesError::System { rule: one.id.clone() })?;
+        if let Some(known) = rule.system {
             table.add(known, one, at);
             tests = true;
         }
@@ -129,7 +127,7 @@ fn index(topics: Vec<Topic>, rules: Vec<Rule>, written: &[Written]) -> Result<Ru
 
 /// Whether a rule asks for more than codes and words where the walk finds them.
 fn is_shape(rule: &Rule, one: &Written) -> bool {
-    let coded = one.system.is_some();
+    let coded = rule.system.is_some();
     rule.paths.iter().any(|path| match path {
         Path::Follow(..) | Path::ReferredBy(..) | Path::CdaSection | Path::Extension(_) => true,
         _ => !coded && one.text.is_empty(),

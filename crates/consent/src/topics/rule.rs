@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::code::{self, Known};
 use super::path::Path;
 use super::{Confidence, RulesError};
 
@@ -108,14 +109,16 @@ pub struct Rule {
     pub(super) same_as: Vec<usize>,
     pub(super) takes: Takes,
     pub(super) words: Vec<Box<str>>,
-    /// Asks for codes.
-    pub(super) coded: bool,
+    /// The code system that it asks for.
+    pub(super) system: Option<Known>,
 }
 
 impl Rule {
     /// Reads one; `topic` is its place in the list of topics.
     pub(super) fn read(written: &Written, topic: usize) -> Result<Self, RulesError> {
         let paths = Path::parse_all(&written.path).map_err(|_| RulesError::Path { rule: written.id.clone() })?;
+        let known = |uri: &String| code::system(uri).ok_or_else(|| RulesError::System { rule: written.id.clone() });
+        let system = written.system.as_ref().map(known).transpose()?;
         let any = written.resource_types.iter().any(|of| **of == *"*");
         Ok(Self {
             id: written.id.clone(),
@@ -133,7 +136,7 @@ impl Rule {
             same_as: Vec::new(),
             takes: written.takes,
             words: written.text.clone(),
-            coded: written.system.is_some(),
+            system,
         })
     }
 

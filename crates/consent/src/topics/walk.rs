@@ -7,6 +7,7 @@ use super::path::{Element, Path, Step};
 use super::rule::Rule;
 use super::{Around, Chosen, Hit, Reach, Rules};
 
+mod gather;
 mod shape;
 mod unit;
 
@@ -255,7 +256,7 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
     fn told_by_code(&self, rule: &Rule, scope: Scope<'v>) -> bool {
         let told =
             |other: &&Rule| other.topic == rule.topic && other.words.iter().any(|word| rule.words.contains(word));
-        rule.coded && self.named.get(scope.judged..).unwrap_or_default().iter().any(told)
+        rule.system.is_some() && self.named.get(scope.judged..).unwrap_or_default().iter().any(told)
     }
 
     fn looks_at_text(&self, rule: &Rule, name: &str, scope: Scope<'v>) -> bool {

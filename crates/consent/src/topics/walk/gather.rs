@@ -1,0 +1,107 @@
+//! What lies at the steps of a path below the root of a resource.
+
+use serde_json::{Map, Value};
+
+use super::super::path::Step;
+
+/// A step below the root of a resource.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Place<'v> {
+    Name(&'v str),
+    At(usize),
+}
+
+impl<'v> Place<'v> {
+    pub(super) fn name(&self) -> Option<&'v str> {
+        match self {
+            Self::Name(name) => Some(name),
+            Self::At(_) => None,
+        }
+    }
+}
+
+pub(super) fn pointer(at: &[Place<'_>]) -> String {
+    let mut pointer = String::new();
+    for part in at {
+        pointer.push('/');
+        match part {
+            Place::Name(name) => pointer.push_str(name),
+            Place::At(at) => pointer.push_str(&at.to_string()),
+        }
+    }
+    pointer
+}
+
+/// Every value that these steps lead to, through lists.
+pub(super) fn gather<'v>(
+    steps: &[Step],
+    members: &'v Map<String, Value>,
+    at: &mut Vec<Place<'v>>,
+    found: &mut Vec<(Vec<Place<'v>>, &'v Value)>,
+) {
+    let Some((step, rest)) = steps.split_first() else { return };
+    let direct = match step {
+        Step::Named(name) => members.get_key_value(&**name).into_iter().collect::<Vec<_>>(),
+        Step::Choice(_) => members.iter().filter(|(name, _)| step.is(name)).collect(),
+    };
+    for (name, value) in direct {
+        at.push(Place::Name(name));
+        let items = match value {
+            Value::Array(items) => items.iter().enumerate().map(|(i, item)| (Some(i), item)).collect(),
+            _ => vec![(None, value)],
+        };
+        for (i, item) in items {
+            at.extend(i.map(Place::At));
+            match item {
+                _ if rest.is_empty() => found.push((at.clone(), item)),
+                Value::Object(below) => gather(rest, below, at, found),
+                _ => {}
+            }
+            if i.is_some() {
+                at.pop();
+            }
+        }
+        at.pop();
+    }
+}
+
+pub(super) fn each_reference<'v>(
+    value: &'v Value,
+    at: &mut Vec<Place<'v>>,
+    found: &mut impl FnMut(&[Place<'v>], &'v str),
+) {
+    if at.len() > super::DEEPEST {
+        return;
+    }
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member {
+                    Value::String(text) if name == "reference" => found(at, text),
+                    _ => {
+                        at.push(Place::Name(name));
+                        each_reference(member, at, found);
+                        at.pop();
+                    }
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (i, item) in items.iter().enumerate() {
+                at.push(Place::At(i));
+                each_reference(item, at, found);
+                at.pop();
+            }
+        }
+        _ => {}
+    }
+}
+
+pub(super) fn refers(steps: &[Step], there: &Map<String, Value>, me: &str) -> bool {
+    let mut found = Vec::new();
+    gather(steps, there, &mut Vec::new(), &mut found);
+    found.into_iter().any(|(_, value)| {
+        let text = value.get("reference").and_then(Value::as_str).unwrap_or_default();
+        text == me || text.strip_prefix(me).is_some_and(|rest| rest.starts_with("/_history/"))
+    })
+}
