@@ -14,6 +14,7 @@
 
 mod compile;
 mod datatype;
+mod decimal;
 mod expression;
 mod extract;
 mod fold;
@@ -34,6 +35,7 @@ pub use table::{Component, Parameter, is_resource_type, parameter, parameters, r
 pub use units::{Dimension, UCUM, canonical};
 pub use value::{Address, Canonical, Quantity, Reference, SearchValue, Token};
 
+pub(crate) use decimal::Decimal;
 pub(crate) use extract::address;
-pub(crate) use interval::{Bounds, Decimal};
+pub(crate) use interval::Bounds;
 pub(crate) use units::canonical_of;

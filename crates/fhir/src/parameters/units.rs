@@ -1,6 +1,10 @@
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use octofhir_ucum::{EvalResult, Number, SpecialKind, evaluate, parse_expression};
 
-use super::interval::{Bounds, Decimal};
+use super::decimal::Decimal;
+use super::interval::Bounds;
 use super::value::Canonical;
 
 /// System of the codes of UCUM.
@@ -18,10 +22,18 @@ pub struct Dimension {
 }
 
 /// A unit that a straight line leads to base units from.
+#[derive(Debug, Clone)]
 struct Scale {
-    factor: Number,
-    offset: Number,
+    factor: Decimal,
+    offset: Decimal,
     dimension: Dimension,
+}
+
+/// Units that each thread remembers: a record repeats a few dozen.
+const MAX_REMEMBERED: usize = 512;
+
+thread_local! {
+    static REMEMBERED: RefCell<HashMap<Box<str>, Option<Scale>>> = RefCell::default();
 }
 
 /// A number in this unit of UCUM, in base units; `None` for what is no unit, or has no straight scale (pH, decibel).
@@ -31,19 +43,27 @@ pub fn canonical(number: &str, code: &str) -> Option<Canonical> {
 
 /// The same for a range.
 pub(crate) fn canonical_of(bounds: Bounds, code: &str) -> Option<Canonical> {
-    let scale = scale(code)?;
-    let interval = bounds.scaled(scale.factor, scale.offset)?.interval();
-    Some(Canonical { interval, dimension: scale.dimension })
-}
-
-fn scale(code: &str) -> Option<Scale> {
     if code.len() > MAX_CODE {
         return None;
     }
+    REMEMBERED.with_borrow_mut(|remembered| {
+        if !remembered.contains_key(code) {
+            if remembered.len() == MAX_REMEMBERED {
+                remembered.clear();
+            }
+            remembered.insert(code.into(), scale(code));
+        }
+        let scale = remembered.get(code)?.as_ref()?;
+        let interval = bounds.scaled(scale.factor, scale.offset)?.interval();
+        Some(Canonical { interval, dimension: scale.dimension.clone() })
+    })
+}
+
+fn scale(code: &str) -> Option<Scale> {
     let EvalResult { factor, dim, arbitrary, special } = evaluate(&parse_expression(code).ok()?).ok()?;
     let dimension = Dimension { base: dim.0, arbitrary };
     let Some(special) = special else {
-        return Some(Scale { factor, offset: Number::ZERO, dimension });
+        return Some(Scale { factor: decimal(factor), offset: Decimal::ZERO, dimension });
     };
     // Temperatures: the zero lies elsewhere. In the unit's own steps, times the step in kelvin.
     let zero = match special.unit.special {
@@ -52,6 +72,41 @@ fn scale(code: &str) -> Option<Scale> {
         SpecialKind::Reaumur => "218.52",
         _ => return None,
     };
-    let offset = Number::parse(zero)?.checked_mul(factor)?;
-    Some(Scale { factor: special.scale.checked_mul(factor)?, offset, dimension })
+    let offset = decimal(Number::parse(zero)?.checked_mul(factor)?);
+    Some(Scale { factor: decimal(special.scale.checked_mul(factor)?), offset, dimension })
+}
+
+fn decimal(number: Number) -> Decimal {
+    let (digits, exponent) = number.to_integer_and_exponent();
+    Decimal::new(digits, exponent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same(left: (&str, &str), right: (&str, &str)) -> bool {
+        canonical(left.0, left.1).unwrap() == canonical(right.0, right.1).unwrap()
+    }
+
+    #[test]
+    fn the_same_amount_in_two_units_is_the_same() {
+        assert!(same(("5", "mmol/L"), ("5000", "umol/L")));
+        assert!(same(("90", "mg/dL"), ("0.9", "g/L")));
+        assert!(same(("37", "Cel"), ("98.6", "[degF]")));
+        assert!(same(("37", "Cel"), ("310.15", "K")));
+        assert!(same(("1", "[in_i]"), ("2.54", "cm")));
+        assert!(same(("50", "%"), ("0.5", "1")));
+        assert!(same(("120", "mm[Hg]"), ("12", "cm[Hg]")));
+        assert!(same(("3", "[IU]/mL"), ("3000", "[IU]/L")));
+        assert!(!same(("1", "mg"), ("1", "mL")));
+        assert!(!same(("1", "[IU]"), ("1", "[arb'U]")));
+    }
+
+    #[test]
+    fn what_has_no_straight_scale_has_no_base_units() {
+        for code in ["[pH]", "dB", "tablet", "", "mg/", "/", "((((", &"m.".repeat(60)] {
+            assert_eq!(canonical("1", code), None, "{code}");
+        }
+    }
 }

@@ -29,8 +29,8 @@ pub(super) fn number(text: &str) -> Result<WantedNumber, CriterionError> {
 
 fn bounds(prefix: Prefix, written: &str) -> Option<Bounds> {
     match prefix {
-        Prefix::Equal | Prefix::NotEqual => Decimal::around(written),
-        Prefix::About => Decimal::parse(written)?.about(),
+        Prefix::Equal | Prefix::NotEqual => Bounds::around(Decimal::parse(written)?),
+        Prefix::About => Bounds::about(Decimal::parse(written)?),
         // Taken as exact (FHIR R4, "number").
         _ => Decimal::parse(written).map(Bounds::exactly),
     }

@@ -1,7 +1,8 @@
 use serde_json::Value;
 
 use crate::parameters::datatype::DataType;
-use crate::parameters::interval::{Bounds, Decimal, End, Interval};
+use crate::parameters::decimal::Decimal;
+use crate::parameters::interval::{Bounds, End, Interval};
 use crate::parameters::units::{UCUM, canonical_of};
 use crate::parameters::value::Quantity;
 
