@@ -23,9 +23,9 @@ pub(crate) fn context() -> impl Strategy<Value = Context> {
     select(vec![Context::Patient, Context::User, Context::System])
 }
 
+/// Of parameters that every type has.
 pub(crate) fn query() -> impl Strategy<Value = String> {
-    "(_id|code|category|date)(:not)?=[a-zA-Z0-9:/|.%]{0,3}x(&status=[a-z]{1,5})?"
-        .prop_filter("encoded", |q| !q.contains('%'))
+    "(_id(:not)?=[a-zA-Z0-9-]{1,6}(,[a-z]{1,3})?|_security=[A-Z]{1,4}|_lastUpdated=ge20[0-9]{2})(&_tag=[a-z]{1,5})?"
 }
 
 fn boxed(values: &'static [&'static str]) -> impl Strategy<Value = Vec<Box<str>>> {
@@ -56,7 +56,7 @@ pub(crate) fn selector() -> impl Strategy<Value = Selector> {
         of(dates()),
         vec("con_[0-9a-f]{32}".prop_map(Box::from), 0..2),
         vec("(Observation|Patient)/[A-Za-z0-9.-]{1,8}".prop_map(Box::from), 0..3),
-        boxed(&["Patient.address", "note", "value[x]"]),
+        boxed(&["Observation.note", "Observation.value[x]", "Patient.address"]),
     )
         .prop_map(|(types, query, codes, value_sets, topics, labels, dates, sources, resources, elements)| {
             Selector { types, query, codes, value_sets, topics, labels, dates, sources, resources, elements }

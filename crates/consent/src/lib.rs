@@ -10,6 +10,7 @@
 mod arbitrary;
 mod attachment;
 mod deid;
+mod details;
 mod grant;
 mod labels;
 mod record;
@@ -21,6 +22,10 @@ mod view;
 mod when;
 
 pub use deid::{Deidentified, Deidentifier, DeidentifyError, OWN_SYSTEM, PSEUDONYMED, Person, Taken, Tally};
+pub use details::{
+    Detail, Details, DetailsError, FHIR_VERSION, FhirContext, MAX_DETAILS, MAX_DETAILS_BYTES, RECORD_ACCESS,
+    RecordAccess, SMART_ON_FHIR, SmartOnFhir,
+};
 pub use grant::{
     Choice, CodeFilter, DateRange, Dates, Decision, GRANT_VERSION, Grant, GrantError, MAX_GRANT_BYTES, MAX_PARTS,
     MAX_VALUES, Mode, Party, Permit, Proof, Selector, SelectorError, Term, What,

@@ -103,7 +103,7 @@ impl Scope {
             if clinical.language == ScopeLanguage::V1 {
                 return Err(ScopesError::ConstraintOfV1);
             }
-            constraint::check(query).map_err(ScopesError::Constraint)?;
+            constraint::check(clinical.resource_type.as_deref(), query).map_err(ScopesError::Constraint)?;
         }
         Ok(Self::Clinical(clinical))
     }

@@ -1,12 +1,15 @@
 //! A [`Selector`] as it is written down. What a member says is checked when it is read: a name that means nothing would
 //! otherwise permit or exclude nothing in silence.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize};
 use thiserror::Error;
 
-use crate::scopes::constraint;
-use crate::{CodeFilter, DateRange, Selector};
+use crate::scopes::{ConstraintError, constraint};
+use crate::{CodeFilter, DateRange, Rules, Selector};
 
 /// Most values in all lists of one selector together.
 pub const MAX_VALUES: usize = 10_000;
@@ -36,9 +39,9 @@ pub enum SelectorError {
     /// Not a resource type of R4, or `*` beside others.
     #[error("the selector names an unknown resource type")]
     ResourceType,
-    /// Not a list of search parameters with values.
+    /// Not search parameters with values that every one of the types has.
     #[error("the query of the selector is not a constraint")]
-    Query,
+    Query(#[source] ConstraintError),
     /// A code system that is not an absolute address.
     #[error("a code system of the selector is not an address")]
     CodeSystem,
@@ -170,12 +173,12 @@ impl Selector {
             return Err(SelectorError::Text);
         }
         all(types, SelectorError::ResourceType, |name| is_type(name))?;
-        if query.as_deref().is_some_and(|query| constraint::check(query).is_err()) {
-            return Err(SelectorError::Query);
+        if let Some(query) = query {
+            constraint_of(types, query)?;
         }
         all(codes, SelectorError::CodeSystem, |code| is_address(&code.system))?;
         all(value_sets, SelectorError::ValueSet, |set| is_address(set))?;
-        all(topics, SelectorError::Topic, |topic| is_word(topic))?;
+        all(topics, SelectorError::Topic, |topic| TOPICS.contains(topic))?;
         all(labels, SelectorError::Label, |label| {
             label.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
         })?;
@@ -183,7 +186,7 @@ impl Selector {
             return Err(SelectorError::Dates);
         }
         all(resources, SelectorError::Resource, |path| is_resource(path))?;
-        all(elements, SelectorError::Element, |path| is_element(path))
+        all(elements, SelectorError::Element, |path| is_element(types, path))
     }
 }
 
@@ -205,10 +208,18 @@ fn is_address(text: &str) -> bool {
     })
 }
 
-/// Lower-case words with hyphens between, as the ids of topics are.
-fn is_word(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+/// The ids of all topics. A topic that no rule knows would exclude nothing, in silence.
+static TOPICS: LazyLock<BTreeSet<Box<str>>> = LazyLock::new(|| {
+    // Without the rules no topic is known, and a grant that names one is refused.
+    let rules = Rules::with(&[]);
+    rules.iter().flat_map(Rules::topics).map(|topic| topic.id.clone()).collect()
+});
+
+fn constraint_of(types: &[Box<str>], query: &str) -> Result<(), SelectorError> {
+    match types {
+        [] => constraint::check(None, query).map_err(SelectorError::Query),
+        named => named.iter().try_for_each(|one| constraint::check(Some(one), query).map_err(SelectorError::Query)),
+    }
 }
 
 /// A resource type that a resource can be of: not one of the two that all others are made from.
@@ -225,12 +236,14 @@ pub(crate) fn is_resource(text: &str) -> bool {
     })
 }
 
-/// Member names with points between, with or without the type in front.
-fn is_element(text: &str) -> bool {
-    text.split('.').all(|step| {
-        let step = step.strip_suffix("[x]").unwrap_or(step);
-        step.starts_with(|c: char| c.is_ascii_alphabetic()) && step.bytes().all(|b| b.is_ascii_alphanumeric())
-    })
+/// `Patient.address`; or `note` of one of the types named, or of any.
+fn is_element(types: &[Box<str>], path: &str) -> bool {
+    let known = |of: &str, below: &str| fhir::definitions::element(of, below).is_some();
+    match path.split_once('.') {
+        Some((of, below)) if is_type(of) => known(of, below),
+        _ if !types.is_empty() => types.iter().any(|of| known(of, path)),
+        _ => fhir::definitions::codes("resource-types").is_some_and(|all| all.iter().any(|of| known(of, path))),
+    }
 }
 
 impl DateRange {

@@ -42,6 +42,7 @@ fn what_is_not_known_is_refused() {
         ("patient/.rs", E::Syntax(ScopeSyntaxError::ResourceType)),
         ("patient/Observation.rs?", E::Constraint(ConstraintError::Form)),
         ("patient/Observation.rs?_count=1", E::Constraint(ConstraintError::Shape)),
+        ("patient/Observation.rs?patient.birthdate=1990", E::Constraint(ConstraintError::NotAlone)),
         ("patient/Observation.read?code=1", E::ConstraintOfV1),
     ] {
         assert_eq!(Scopes::parse(text), Err(why), "{text}");

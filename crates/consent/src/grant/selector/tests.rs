@@ -1,3 +1,5 @@
+use fhir::criteria::CriterionError;
+
 use super::*;
 
 fn read(json: &str) -> Result<Selector, SelectorError> {
@@ -23,15 +25,18 @@ fn everything_must_be_said() {
 #[test]
 fn what_means_nothing_is_refused() {
     use SelectorError as E;
+    let unknown_parameter = E::Query(ConstraintError::Parameter(CriterionError::UnknownParameter));
     for (json, why) in [
         (r#"{"types":["Observations"]}"#, E::ResourceType),
         (r#"{"types":["*","Observation"]}"#, E::ResourceType),
-        (r#"{"types":["Observation"],"query":"category"}"#, E::Query),
-        (r#"{"query":"_count=1"}"#, E::Query),
+        (r#"{"types":["Observation"],"query":"category"}"#, E::Query(ConstraintError::Form)),
+        (r#"{"query":"_count=1"}"#, E::Query(ConstraintError::Shape)),
+        (r#"{"types":["Goal","Patient"],"query":"gender=x"}"#, unknown_parameter),
         (r#"{"codes":[{"system":"loinc","code":"4548-4"}]}"#, E::CodeSystem),
         (r#"{"codes":[{"system":"","code":"4548-4"}]}"#, E::Text),
         (r#"{"valueSets":["diabetes"]}"#, E::ValueSet),
         (r#"{"topics":["Mental Health"]}"#, E::Topic),
+        (r#"{"topics":["mental-helth"]}"#, E::Topic),
         (r#"{"labels":["PSY HIV"]}"#, E::Label),
         (r#"{"dates":{}}"#, E::Dates),
         (r#"{"dates":{"from":"2026-01"}}"#, E::Dates),
@@ -41,6 +46,9 @@ fn what_means_nothing_is_refused() {
         (r#"{"resources":["Observation"]}"#, E::Resource),
         (r#"{"resources":["Observation/a b"]}"#, E::Resource),
         (r#"{"elements":["note..text"]}"#, E::Element),
+        (r#"{"elements":["Patient.adress"]}"#, E::Element),
+        (r#"{"elements":["favouriteColour"]}"#, E::Element),
+        (r#"{"types":["Goal"],"elements":["dispenseRequest"]}"#, E::Element),
         (r#"{"sources":["a\u0000b"]}"#, E::Text),
     ] {
         assert_eq!(read(json), Err(why), "{json}");
