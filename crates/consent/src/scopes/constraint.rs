@@ -121,7 +121,8 @@ mod tests {
         for bad in ["", "category", "=x", "category=", "a=1&&b=2", "Code=1", "a=%zz", "a=%4", "a=b c", "a=\"", "a:=1"] {
             assert_eq!(observation(bad), Err(ConstraintError::Form), "{bad}");
         }
-        for shape in ["_count=1", "_include=Observation:subject", "_include:iterate=x", "_sort=date", "a=1&_total=none"] {
+        for shape in ["_count=1", "_include=Observation:subject", "_include:iterate=x", "_sort=date", "a=1&_total=none"]
+        {
             assert_eq!(observation(shape), Err(ConstraintError::Shape), "{shape}");
         }
     }
