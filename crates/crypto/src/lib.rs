@@ -41,6 +41,6 @@ pub use jwks::{Jwks, JwksError};
 pub use jws::{Jws, JwsError, JwsHeader};
 pub use passphrase::{PassphraseCost, PassphraseError, argon2id};
 pub use random::{RandomError, random};
-pub use seal::{OpenError, SealError, open, seal};
+pub use seal::{OpenError, SealError, open, open_alike, seal, seal_alike};
 pub use signing_key::{SignError, SigningKey, SigningKeyError};
 pub use verifying_key::{BadSignature, VerifyingKey};

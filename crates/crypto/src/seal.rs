@@ -1,4 +1,4 @@
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::aead::{AES_256_GCM, AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use thiserror::Error;
 use types::Secret;
 
@@ -49,6 +49,33 @@ pub fn open(key: &Secret<[u8; 32]>, aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>
     Ok(body)
 }
 
+/// Seals bytes so that the same bytes under the same key and `aad` give the same result: AES-256-GCM-SIV (RFC 8452) with
+/// a nonce of zeros. Whoever sees two results learns whether the bytes were equal, and nothing else. The key is for this
+/// use alone.
+///
+/// # Errors
+/// [`SealError`] when the plaintext is beyond what the cipher may carry.
+pub fn seal_alike(key: &Secret<[u8; 32]>, aad: &[u8], plain: &[u8]) -> Result<Vec<u8>, SealError> {
+    let key = UnboundKey::new(&AES_256_GCM_SIV, key.expose()).map(LessSafeKey::new).map_err(|_| SealError)?;
+    let mut body = plain.to_vec();
+    let nonce = Nonce::assume_unique_for_key([0; NONCE_LEN]);
+    key.seal_in_place_append_tag(nonce, Aad::from(aad), &mut body).map_err(|_| SealError)?;
+    Ok(body)
+}
+
+/// Opens what [`seal_alike`] made.
+///
+/// # Errors
+/// [`OpenError`] for a wrong key, wrong `aad`, or any changed or missing byte.
+pub fn open_alike(key: &Secret<[u8; 32]>, aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
+    let key = UnboundKey::new(&AES_256_GCM_SIV, key.expose()).map(LessSafeKey::new).map_err(|_| OpenError)?;
+    let mut body = sealed.to_vec();
+    let nonce = Nonce::assume_unique_for_key([0; NONCE_LEN]);
+    let plain = key.open_in_place(nonce, Aad::from(aad), &mut body).map_err(|_| OpenError)?.len();
+    body.truncate(plain);
+    Ok(body)
+}
+
 fn cipher(key: &Secret<[u8; 32]>) -> Option<LessSafeKey> {
     UnboundKey::new(&AES_256_GCM, key.expose()).ok().map(LessSafeKey::new)
 }
@@ -65,6 +92,23 @@ mod tests {
         assert_ne!(one, two);
         assert_eq!(one.len(), NONCE_LEN + 6 + TAG_LEN);
         assert_eq!(open(&key, b"v1", &one).unwrap(), b"canary");
+    }
+
+    #[test]
+    fn the_same_bytes_sealed_alike_are_alike_and_open_with_nothing_but_key_and_context() {
+        let key = Secret::new([3; 32]);
+        let sealed = seal_alike(&key, b"v1", b"canary").unwrap();
+        assert_eq!(sealed, seal_alike(&key, b"v1", b"canary").unwrap());
+        assert_ne!(sealed, seal_alike(&key, b"v2", b"canary").unwrap());
+        assert_eq!(open_alike(&key, b"v1", &sealed).unwrap(), b"canary");
+        for at in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            assert_eq!(open_alike(&key, b"v1", &changed), Err(OpenError));
+            assert_eq!(open_alike(&key, b"v1", &sealed[..at]), Err(OpenError));
+        }
+        assert_eq!(open_alike(&key, b"v2", &sealed), Err(OpenError));
+        assert_eq!(open_alike(&Secret::new([4; 32]), b"v1", &sealed), Err(OpenError));
     }
 
     #[test]

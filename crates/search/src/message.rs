@@ -13,6 +13,25 @@ pub struct Request {
     pub body: Vec<u8>,
 }
 
+impl Request {
+    /// A `GET` of what stands behind the base: `Observation?code=a`.
+    pub fn get(target: &str) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        Self {
+            method: Method::Get,
+            path: path.trim_start_matches('/').to_owned(),
+            query: query.to_owned(),
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
+    }
+
+    /// The value of a header, by its name in lower case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
 /// HTTP methods that can read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
@@ -33,4 +52,15 @@ pub struct Response {
     pub headers: Vec<(&'static str, String)>,
     /// The body, FHIR JSON or NDJSON; empty for `HEAD` and 304.
     pub body: Vec<u8>,
+}
+
+impl Response {
+    pub(crate) fn json(status: u16, body: Vec<u8>) -> Self {
+        Self { status, headers: vec![("content-type", "application/fhir+json; charset=utf-8".to_owned())], body }
+    }
+
+    /// A header, by its name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
 }

@@ -17,7 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("smart", &["types", "crypto", "fhir"]),
     ("consent", &["fhir", "types", "crypto"]),
     // 2: effects
-    ("search", &["fhir"]),
+    ("search", &["types", "crypto", "fhir"]),
     ("fetch", &["types"]),
     ("keychain", &["types", "crypto"]),
     ("vault", &["types", "crypto", "audit"]),

@@ -1,0 +1,271 @@
+//! Which documents are what a criterion asks for. Each answer is a set; sets are joined along references.
+
+use std::cell::Cell;
+
+use fhir::criteria::{Asked, Condition, Criterion, Wanted, WantedReference};
+use fhir::parameters::{Setting, resource_types};
+
+use crate::bits::Bits;
+use crate::engine::Engine;
+use crate::error::{Refusal, RequestError};
+use crate::index::{self, Body, Column, NOWHERE};
+use crate::limits;
+use crate::store::Shelf;
+
+/// What one request may still cost.
+pub(crate) struct Budget {
+    close_looks: Cell<usize>,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { close_looks: Cell::new(limits::CLOSE_LOOKS) }
+    }
+}
+
+impl Budget {
+    fn spend(&self, looks: usize) -> Result<(), Refusal> {
+        let left = self.close_looks.get().checked_sub(looks).ok_or(RequestError::Cost)?;
+        self.close_looks.set(left);
+        Ok(())
+    }
+}
+
+impl Engine {
+    /// The documents of a type for which all criteria hold.
+    pub(crate) fn matching(
+        &self,
+        kind: &str,
+        criteria: &[Criterion],
+        setting: &Setting,
+        budget: &Budget,
+    ) -> Result<Bits, Refusal> {
+        let Some(shelf) = self.store.shelves.get(kind) else { return Ok(Bits::default()) };
+        let mut found = shelf.live.clone();
+        for criterion in criteria {
+            found.keep(&self.one(kind, shelf, criterion, setting, budget)?);
+            if found.is_empty() {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    /// May hold documents that went; what is live masks them.
+    fn one(
+        &self,
+        kind: &str,
+        shelf: &Shelf,
+        criterion: &Criterion,
+        setting: &Setting,
+        budget: &Budget,
+    ) -> Result<Bits, Refusal> {
+        match criterion {
+            Criterion::Own(asked) => self.own(kind, shelf, asked, setting, budget),
+            Criterion::Chain { by, any } => {
+                let mut inner = Bits::default();
+                for (target, criterion) in any {
+                    inner.add(&self.matching(target, std::slice::from_ref(criterion), setting, budget)?);
+                }
+                Ok(self.referring(kind, by.code(), &inner))
+            }
+            Criterion::Has { resource_type, by, asked } => {
+                let inner = self.matching(resource_type, std::slice::from_ref(asked.as_ref()), setting, budget)?;
+                Ok(self.referred(resource_type, by.code(), &inner))
+            }
+            Criterion::Narrative(text) => Ok(self.words(&self.index.narrative, text)),
+            Criterion::Content(text) => Ok(self.words(&self.index.content, text)),
+            Criterion::Filter(_) => Err(Refusal::at(RequestError::Unsupported, "_filter")),
+        }
+    }
+
+    fn words(&self, words: &index::Words, text: &str) -> Bits {
+        let mut found = self.room();
+        for part in text.split(',') {
+            words.find(part, &mut found);
+        }
+        found
+    }
+
+    fn room(&self) -> Bits {
+        Bits::with_room(self.store.room())
+    }
+
+    /// The documents of a type that refer to one of these.
+    pub(crate) fn referring(&self, kind: &str, code: &str, to: &Bits) -> Bits {
+        let mut found = self.room();
+        let Some(Body::References(references)) = self.index.column(kind, code).map(|column| &column.body) else {
+            return found;
+        };
+        // Few targets are looked up one by one; many are cheaper met on a walk through all references.
+        if to.len() * 16 < references.rows().len() {
+            for target in to.iter() {
+                for document in references.to(self.index.target_of(target)) {
+                    found.insert(*document);
+                }
+            }
+        } else {
+            for (document, target) in references.rows() {
+                if to.contains(self.index.place(*target)) {
+                    found.insert(*document);
+                }
+            }
+        }
+        found
+    }
+
+    /// The documents that one of these (of a type) refers to.
+    pub(crate) fn referred(&self, kind: &str, code: &str, by: &Bits) -> Bits {
+        let mut found = self.room();
+        let Some(Body::References(references)) = self.index.column(kind, code).map(|column| &column.body) else {
+            return found;
+        };
+        let mut take = |target: u32| {
+            let place = self.index.place(target);
+            if place != NOWHERE {
+                found.insert(place);
+            }
+        };
+        if by.len() * 16 < references.rows().len() {
+            by.iter().flat_map(|document| references.of(document)).for_each(take);
+        } else {
+            for (document, target) in references.rows() {
+                if by.contains(*document) {
+                    take(*target);
+                }
+            }
+        }
+        found
+    }
+
+    fn own(
+        &self,
+        kind: &str,
+        shelf: &Shelf,
+        asked: &Asked,
+        setting: &Setting,
+        budget: &Budget,
+    ) -> Result<Bits, Refusal> {
+        let column = self.index.column(kind, asked.parameter.code());
+        let present = || match column {
+            Some(Column { body: Body::None, .. }) => shelf.live.clone(),
+            Some(column) => column.present.clone(),
+            None => Bits::default(),
+        };
+        let mut any = self.room();
+        for wanted in asked.condition.wanted() {
+            match (wanted, column.map(|column| &column.body)) {
+                (Wanted::Id(id), _) => shelf.number(id).into_iter().for_each(|number| any.insert(number)),
+                (wanted, Some(body)) if self.find(body, wanted, &mut any) == Answer::Look => {
+                    let mut near = present();
+                    near.keep(&shelf.live);
+                    self.look(&near, asked, wanted, setting, budget, &mut any)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(match asked.condition {
+            Condition::AnyOf(_) => any,
+            Condition::Present => present(),
+            Condition::NoneOf(_) => without(shelf, &any),
+            Condition::Missing => without(shelf, &present()),
+        })
+    }
+
+    /// Adds what the column holds of what is wanted.
+    fn find(&self, body: &Body, wanted: &Wanted, found: &mut Bits) -> Answer {
+        let symbols = &self.index.shared.symbols;
+        match (wanted, body) {
+            (Wanted::Token(token), Body::Tokens(tokens)) => tokens.find(token, symbols, found),
+            (Wanted::Words(words), Body::Tokens(tokens)) => tokens.texts.find(words, found),
+            (Wanted::OfType { system, code, value }, Body::Tokens(tokens)) => {
+                tokens.of_type(system, code, value, found);
+            }
+            (Wanted::Words(words), Body::References(references)) => references.texts.find(words, found),
+            (Wanted::Identifier(token), Body::References(references)) => {
+                references.identifiers.find(token, symbols, found);
+            }
+            (Wanted::Reference(wanted), Body::References(references)) => {
+                return self.find_targets(references, wanted, found);
+            }
+            (Wanted::String(words), Body::Strings(texts)) => texts.find(words, found),
+            (Wanted::Date { prefix, span, .. }, Body::Dates(ranges)) => {
+                ranges.find_any(&index::Asked::of_date(*prefix, *span), found, |_| true);
+            }
+            (Wanted::Number(number), Body::Numbers(ranges)) => {
+                ranges.find_any(&index::Asked::of_number(number.prefix, number.range), found, |_| true);
+            }
+            (Wanted::Quantity { number, unit }, Body::Quantities(all)) => all.find(number, unit, symbols, found),
+            (Wanted::Uri(uri), Body::Uris(uris)) => uris.find(uri, found),
+            (Wanted::Composite(parts), Body::Composite(composite)) if parts.len() == composite.parts.len() => {
+                let mut rows = composite.rows();
+                for (wanted, body) in parts.iter().zip(&composite.parts) {
+                    let mut these = Bits::default();
+                    if self.find(body, wanted, &mut these) == Answer::Look {
+                        return Answer::Look;
+                    }
+                    rows.keep(&these);
+                }
+                composite.documents_of(&rows, found);
+            }
+            _ => return Answer::Look,
+        }
+        Answer::Whole
+    }
+
+    fn find_targets(&self, references: &index::References, wanted: &WantedReference, found: &mut Bits) -> Answer {
+        let mut add = |name: &str| {
+            let target = self.index.shared.targets.find(name);
+            for document in target.map_or(&[][..], |target| references.to(target)) {
+                found.insert(*document);
+            }
+        };
+        match wanted {
+            WantedReference::Local { version: Some(_), .. } | WantedReference::Url { version: Some(_), .. } => {
+                return Answer::Look;
+            }
+            WantedReference::Local { resource_type: Some(kind), id, .. } => add(&format!("{kind}/{id}")),
+            WantedReference::Local { resource_type: None, id, .. } => {
+                resource_types().for_each(|kind| add(&format!("{kind}/{id}")));
+            }
+            WantedReference::Url { url, .. } => add(url),
+        }
+        Answer::Whole
+    }
+
+    /// Reads the resources themselves, for what no column answers.
+    fn look(
+        &self,
+        near: &Bits,
+        asked: &Asked,
+        wanted: &Wanted,
+        setting: &Setting,
+        budget: &Budget,
+        found: &mut Bits,
+    ) -> Result<(), Refusal> {
+        budget.spend(near.len())?;
+        for number in near.iter() {
+            let Some(resource) = self.store.document(number).and_then(|document| document.value()) else { continue };
+            asked.parameter.each(&resource, setting, |value| {
+                if wanted.is(&value) {
+                    found.insert(number);
+                }
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Whether a column could answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Whole,
+    /// The resources themselves have to be looked at.
+    Look,
+}
+
+fn without(shelf: &Shelf, found: &Bits) -> Bits {
+    let mut rest = shelf.live.clone();
+    rest.take_away(found);
+    rest
+}
