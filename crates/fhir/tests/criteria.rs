@@ -216,6 +216,119 @@ fn a_date_stands_for_all_the_moments_it_may_mean() {
 }
 
 #[test]
+fn a_period_that_touches_the_day_is_not_before_it_and_not_after_it() {
+    let two_days = json!({"resourceType": "Encounter", "period": {"start": "2013-03-13", "end": "2013-03-14"}});
+    all(
+        &two_days,
+        &["date=ge2013-03-14", "date=le2013-03-13", "date=lt2013-03-14", "date=gt2013-03-13", "date=2013-03"],
+        &["date=gt2013-03-14", "date=lt2013-03-13", "date=2013-03-14", "date=ge2013-03-15", "date=le2013-03-12"],
+    );
+}
+
+#[test]
+fn an_instant_has_no_width() {
+    let observation = json!({"resourceType": "Observation", "meta": {"lastUpdated": "2020-05-01T10:00:00Z"},
+        "effectiveInstant": "2020-05-01T10:00:00Z"});
+    all(
+        &observation,
+        &[
+            "date=2020-05-01T10:00:00.000Z",
+            "date=2020-05-01T12:00:00%2B02:00",
+            "_lastUpdated=ge2020-05-01T10:00:00.000Z",
+        ],
+        &["date=2020-05-01T10:00:00.001Z", "_lastUpdated=gt2020-05-01T10:00:00Z"],
+    );
+}
+
+#[test]
+fn days_without_a_zone_are_days_where_the_owner_lives() {
+    let chicago = Setting { zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(-6)), ..setting() };
+    let late = json!({"resourceType": "Observation", "effectiveDateTime": "2020-05-02T03:00:00Z"});
+    let first = Criterion::parse("Observation", "date", "2020-05-01", &chicago).unwrap();
+    assert!(first.matches(&late, &chicago).unwrap());
+    assert!(!finds("date=2020-05-01", &late));
+    let birth = json!({"resourceType": "Patient", "birthDate": "2020-05-01"});
+    let born = Criterion::parse("Patient", "birthdate", "2020-05-01", &chicago).unwrap();
+    assert!(born.matches(&birth, &chicago).unwrap());
+}
+
+#[test]
+fn canonical_addresses_are_found_with_and_without_a_version() {
+    let answers = json!({"resourceType": "QuestionnaireResponse", "questionnaire": "http://acme.com/q|1.1"});
+    all(
+        &answers,
+        &[
+            "questionnaire=http://acme.com/q|1.1",
+            "questionnaire=http://acme.com/q",
+            "questionnaire:below=http://acme.com/q",
+        ],
+        &["questionnaire=http://acme.com/q|1.0", "questionnaire=http://acme.com/"],
+    );
+    assert_eq!(
+        error("QuestionnaireResponse", "questionnaire:below=http://acme.com/q|1"),
+        CriterionError::NotAnswerable
+    );
+    let profiled = json!({"resourceType": "Patient", "meta": {"profile": ["http://acme.com/p|2"]}});
+    all(&profiled, &["_profile=http://acme.com/p", "_profile=http://acme.com/p|2"], &["_profile=http://acme.com/p|1"]);
+}
+
+#[test]
+fn an_id_counts_to_the_letter() {
+    let patient = json!({"resourceType": "Patient", "id": "aB", "identifier": [{"value": "xY"}]});
+    all(&patient, &["_id=aB", "_id=x,aB", "identifier=XY"], &["_id=ab", "_id=a", "_id:not=aB"]);
+}
+
+#[test]
+fn the_dead_are_found_by_flag_and_by_date() {
+    let dead = |member: Value| {
+        let mut patient = json!({"resourceType": "Patient"});
+        patient.as_object_mut().unwrap().extend(member.as_object().unwrap().clone());
+        patient
+    };
+    all(&dead(json!({"deceasedBoolean": true})), &["deceased=true"], &["deceased=false"]);
+    all(&dead(json!({"deceasedDateTime": "2015"})), &["deceased=true", "death-date=2015"], &["deceased=false"]);
+    all(&dead(json!({"deceasedBoolean": false})), &["deceased=false"], &["deceased=true"]);
+    all(&dead(json!({})), &["deceased=false"], &["deceased=true"]);
+}
+
+#[test]
+fn an_element_that_holds_only_extensions_is_missing() {
+    let masked = json!({"_masked": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "masked"}]});
+    let absent = || json!({"extension": masked["_masked"]});
+    let resource = json!({"resourceType": "Observation", "_status": absent(), "code": absent(), "subject": absent(),
+        "effectivePeriod": absent(), "valueQuantity": absent(), "identifier": [absent()]});
+    for parameter in ["status", "code", "subject", "date", "value-quantity", "identifier", "code-value-quantity"] {
+        assert!(finds(&format!("{parameter}:missing=true"), &resource), "{parameter}");
+        assert!(!finds(&format!("{parameter}:missing=false"), &resource), "{parameter}");
+    }
+}
+
+#[test]
+fn what_stands_in_a_contained_resource_is_not_the_containers() {
+    let request = json!({"resourceType": "MedicationRequest", "medicationReference": {"reference": "#m"},
+        "contained": [{"resourceType": "Medication", "id": "m", "code": {"coding": [{"code": "c"}]}}]});
+    all(&request, &["code:missing=true", "medication:missing=false"], &["code=c"]);
+}
+
+#[test]
+fn the_parts_of_a_composite_must_be_in_one_element() {
+    let component = |code: &str, value: u32| {
+        json!({"code": {"coding": [{"code": code}]},
+        "valueQuantity": {"value": value, "system": "http://unitsofmeasure.org", "code": "mm[Hg]"}})
+    };
+    let pressure = json!({"resourceType": "Observation", "component": [component("s", 120), component("d", 80)]});
+    all(
+        &pressure,
+        &[
+            "component-code-value-quantity=s$120",
+            "component-code-value-quantity=s$gt100,x$1",
+            "combo-code-value-quantity=d$lt90||mm[Hg]",
+        ],
+        &["component-code-value-quantity=s$80", "code-value-quantity=s$120"],
+    );
+}
+
+#[test]
 fn addresses_are_compared_whole_or_by_segment() {
     let set = json!({"resourceType": "ValueSet", "url": "http://acme.org/fhir/ValueSet/123"});
     all(
@@ -245,6 +358,9 @@ fn what_cannot_be_read_or_answered_says_which() {
         ("Observation", "code:below=x", CriterionError::NotAnswerable),
         ("Patient", "name=", CriterionError::EmptyValue),
         ("Patient", "name=a,,b", CriterionError::EmptyValue),
+        ("Patient", "telecom=phone|555", CriterionError::BadToken),
+        ("Patient", "active=|true", CriterionError::BadToken),
+        ("Patient", "name:text=x", CriterionError::NotAnswerable),
         ("Patient", "name=a\\b", CriterionError::BadEscape),
         ("Patient", "birthdate=gx2000", CriterionError::UnknownPrefix),
         ("Patient", "birthdate=2000-13", CriterionError::BadDate),

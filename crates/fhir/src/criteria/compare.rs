@@ -152,15 +152,16 @@ impl Prefix {
         }
     }
 
-    /// The same for dates.
+    /// The same for dates. "The range above" is the specified value and up: a period that ends on the day asked for is
+    /// `ge` that day, and none of it is `gt`.
     pub fn holds_for_dates(self, wanted: Span, found: Span) -> bool {
         match self {
             Self::Equal => wanted.contains(found),
             Self::NotEqual => !wanted.contains(found),
             Self::Greater => found.end > wanted.end,
             Self::Less => found.start < wanted.start,
-            Self::GreaterOrEqual => found.end > wanted.end || wanted.contains(found),
-            Self::LessOrEqual => found.start < wanted.start || wanted.contains(found),
+            Self::GreaterOrEqual => found.end > wanted.start,
+            Self::LessOrEqual => found.start < wanted.end,
             Self::StartsAfter => found.start >= wanted.end,
             Self::EndsBefore => found.end <= wanted.start,
             Self::About => wanted.overlaps(found),

@@ -5,7 +5,7 @@ mod coded;
 
 use super::error::CriterionError;
 use super::split::{split, unescape};
-use super::wanted::{Wanted, WantedText, WantedUri, With};
+use super::wanted::{Wanted, WantedReference, WantedText, WantedUri, With};
 use super::{Asked, Condition, MAX_VALUES};
 use crate::parameters::{Kind, Parameter, Setting, fold, is_resource_type};
 
@@ -44,6 +44,10 @@ impl<'a> Modifier<'a> {
                 true => Ok(Self::Type(name)),
                 false => Err(CriterionError::WrongTarget),
             },
+            // Full text within one element.
+            (Kind::String, "text") => Err(CriterionError::NotAnswerable),
+            // Without a version any is found; one version above another is not.
+            (Kind::Reference, "below") if parameter.is_canonical() => Ok(Self::Below),
             // Value sets and hierarchies that nobody here holds.
             (Kind::Token, "in" | "not-in" | "above" | "below")
             | (Kind::Reference, "above" | "below" | "in" | "not-in") => Err(CriterionError::NotAnswerable),
@@ -96,6 +100,10 @@ fn wanted(
             part.collect::<Result<_, _>>().map(Wanted::Composite)
         }
         (Kind::Token, Modifier::None | Modifier::Not) if parameter.code() == "_id" => unescape(text).map(Wanted::Id),
+        // FHIR R4, "token": the pipe shall not be used with contact points, addresses and truth values.
+        (Kind::Token, Modifier::None | Modifier::Not) if !parameter.has_systems() && split(text, '|').len() > 1 => {
+            Err(CriterionError::BadToken)
+        }
         (kind, modifier) => plain(kind, modifier, text, setting),
     }
 }
@@ -110,6 +118,10 @@ fn plain(kind: Kind, modifier: Modifier<'_>, text: &str, setting: &Setting) -> R
         (Kind::Token, _) => coded::token(text).map(Wanted::Token),
         (Kind::Reference, Modifier::Identifier) => coded::token(text).map(Wanted::Identifier),
         (Kind::Reference, Modifier::Type(name)) => coded::reference(text, Some(name), setting).map(Wanted::Reference),
+        (Kind::Reference, Modifier::Below) => match coded::reference(text, None, setting)? {
+            url @ WantedReference::Url { version: None, .. } => Ok(Wanted::Reference(url)),
+            _ => Err(CriterionError::NotAnswerable),
+        },
         (Kind::Reference, _) => coded::reference(text, None, setting).map(Wanted::Reference),
         (Kind::String, Modifier::Exact) => words(text, With::Exactly).map(Wanted::String),
         (Kind::String, Modifier::Contains) => words(text, With::Somewhere).map(Wanted::String),

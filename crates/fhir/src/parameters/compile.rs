@@ -73,6 +73,19 @@ impl Program {
     }
 }
 
+impl Program {
+    /// The types of what it leads to.
+    pub(crate) fn ends(&self) -> impl Iterator<Item = DataType> {
+        self.any.iter().flat_map(|course| match course {
+            Course::Holds(_) => vec![DataType::Boolean],
+            Course::Way(way) => match way.moves.last() {
+                Some(Move::Choice(names)) => names.iter().map(|(_, data_type)| *data_type).collect(),
+                _ => vec![way.end],
+            },
+        })
+    }
+}
+
 fn course(alternative: &Alternative, types: &'static str) -> Result<Course, CompileError> {
     match alternative {
         Alternative::Path(path) => Ok(Course::Way(way(path, types)?)),

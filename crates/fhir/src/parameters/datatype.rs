@@ -11,8 +11,9 @@ pub(crate) enum DataType {
     Canonical,
     /// `decimal`, `integer`
     Number,
-    /// `date`, `dateTime`, `instant`
+    /// `date`, `dateTime`
     Date,
+    Instant,
     Period,
     Timing,
     Coding,
@@ -44,7 +45,8 @@ impl DataType {
             "uri" | "url" => Self::Uri,
             "canonical" => Self::Canonical,
             "decimal" | "integer" => Self::Number,
-            "date" | "dateTime" | "instant" => Self::Date,
+            "date" | "dateTime" => Self::Date,
+            "instant" => Self::Instant,
             "Period" => Self::Period,
             "Timing" => Self::Timing,
             "Coding" => Self::Coding,

@@ -93,6 +93,11 @@ impl<'a> Reading<'a, '_> {
 fn span(data_type: DataType, element: &Value, setting: &Setting) -> Option<Span> {
     match data_type {
         DataType::Date => Span::parse(element.as_str()?, &setting.zone),
+        // "A fixed point in time with an interval smaller than the precision of the system".
+        DataType::Instant => {
+            let start = Span::parse(element.as_str()?, &setting.zone)?.start;
+            Some(Span { start, end: start.checked_add(1)? })
+        }
         DataType::Period => period(element, setting),
         DataType::Timing => {
             let events = walk::members(element, "event").iter();

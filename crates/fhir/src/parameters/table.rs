@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 use super::compile::Program;
+use super::datatype::DataType;
 use super::extract;
 use super::kind::Kind;
 use super::row::Row;
@@ -97,6 +98,17 @@ impl Parameter {
     /// Whether a reference may lead to this type.
     pub fn may_target(&self, resource_type: &str) -> bool {
         self.targets.iter().any(|target| *target == resource_type || *target == "*")
+    }
+
+    /// Whether what it refers to is named by canonical addresses only.
+    pub(crate) fn is_canonical(&self) -> bool {
+        let mut ends = self.program.ends().peekable();
+        ends.peek().is_some() && ends.all(|end| matches!(end, DataType::Canonical | DataType::Uri))
+    }
+
+    /// Whether its codes may belong to a system.
+    pub(crate) fn has_systems(&self) -> bool {
+        self.program.ends().any(|end| !matches!(end, DataType::ContactPoint | DataType::Uri | DataType::Boolean))
     }
 
     /// Parts, in order; empty unless it is a composite.
