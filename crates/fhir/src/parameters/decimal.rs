@@ -74,6 +74,10 @@ impl Decimal {
         Self { digits: -self.digits, exponent: self.exponent }
     }
 
+    pub(crate) fn is_positive(self) -> bool {
+        self.digits > 0
+    }
+
     pub(crate) fn times(self, other: Self) -> Option<Self> {
         let (mut left, mut right) = (self, other);
         loop {

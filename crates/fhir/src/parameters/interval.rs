@@ -61,17 +61,26 @@ impl Bounds {
     }
 
     pub(crate) fn interval(self) -> Interval {
-        Interval {
-            low: match self.low {
-                End::Open => f64::NEG_INFINITY,
-                End::At(number) => number.to_f64(),
-                End::Beside(number) => number.to_f64().next_up(),
-            },
-            high: match self.high {
-                End::Open => f64::INFINITY,
-                End::At(number) => number.to_f64(),
-                End::Beside(number) => number.to_f64().next_down(),
-            },
+        let low = match self.low {
+            End::Open => f64::NEG_INFINITY,
+            End::At(number) => number.to_f64(),
+            End::Beside(number) => number.to_f64().next_up(),
+        };
+        let high = match self.high {
+            End::Open => f64::INFINITY,
+            End::At(number) => number.to_f64(),
+            End::Beside(number) => number.to_f64().next_down(),
+        };
+        match (self.low, self.high) {
+            // A range narrower than an `f64` can tell is still the number in its middle.
+            (End::At(lower), End::Beside(upper))
+                if upper.plus(lower.negated()).is_some_and(|wide| wide.is_positive()) =>
+            {
+                let middle =
+                    lower.plus(upper).and_then(|sum| sum.times(Decimal::new(5, -1))).map_or(low, Decimal::to_f64);
+                Interval { low, high: high.max(middle) }
+            }
+            _ => Interval { low, high },
         }
     }
 
