@@ -8,7 +8,7 @@ mod selector;
 pub use file::{GRANT_VERSION, GrantError, MAX_GRANT_BYTES, MAX_PARTS};
 pub(crate) use file::{WireDeidentified, WireMode, WirePermit, purpose};
 pub use selector::{MAX_VALUES, SelectorError};
-pub(crate) use selector::{WireSelector, given, is_plain, is_type};
+pub(crate) use selector::{WireSelector, given, is_plain, is_resource, is_type, whole_day};
 
 /// What an owner approved: who, what, how, why, until when. The words on the screen, the details of a token, the FHIR
 /// `Consent` and the view all come from this one value.

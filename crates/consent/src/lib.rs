@@ -11,12 +11,13 @@ mod arbitrary;
 mod attachment;
 mod deid;
 mod details;
+mod fhir_consent;
 mod grant;
 mod labels;
 mod record;
 mod report;
-mod scan;
 mod rights;
+mod scan;
 mod scopes;
 mod summary;
 mod topics;
@@ -28,6 +29,7 @@ pub use details::{
     Detail, Details, DetailsError, FHIR_VERSION, FhirContext, MAX_DETAILS, MAX_DETAILS_BYTES, RECORD_ACCESS,
     RecordAccess, SMART_ON_FHIR, SmartOnFhir,
 };
+pub use fhir_consent::{Ask, Binding, ConsentError, Directive, Reader};
 pub use grant::{
     Choice, CodeFilter, DateRange, Dates, Decision, GRANT_VERSION, Grant, GrantError, MAX_GRANT_BYTES, MAX_PARTS,
     MAX_VALUES, Mode, Party, Permit, Proof, Selector, SelectorError, Term, What,
@@ -35,8 +37,8 @@ pub use grant::{
 pub use labels::{Label, LabelledBy, Restriction, computed, labels_of, restrictions};
 pub use record::{Item, Record, Version};
 pub use report::{Change, LeftOut, NotUnderstood, Report, Review, WhyOut};
-pub use scan::{Found, NotRead, Scanned, TextScan, Unread, drug_names, drug_words};
 pub use rights::{Interaction, Need, Rights};
+pub use scan::{Found, NotRead, Scanned, TextScan, Unread, drug_names, drug_words};
 pub use scopes::{ConstraintError, MAX_SCOPE_BYTES, MAX_SCOPES, Scope, Scopes, ScopesError};
 pub use summary::{Named, Phrase, Summary};
 pub use topics::{Around, Chosen, Confidence, Hit, Licensed, Names, Reach, Rule, Rules, RulesError, Topic};

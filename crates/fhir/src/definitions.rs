@@ -42,20 +42,32 @@ impl Element {
 /// The element at a path below a type: `element("Observation", "component.code")`. Elements that every resource or
 /// every element has are found too. A choice is written `value[x]` or with its type, `valueQuantity`.
 pub fn element(of: &str, path: &str) -> Option<&'static Element> {
-    if let Some(found) = TABLES.types.get(of)?.find(path) {
+    located(of, path).map(|(_, found)| found)
+}
+
+/// The element, and the type whose own it is: below another type or a repeated element the path starts anew.
+fn located(of: &str, path: &str) -> Option<(&'static str, &'static Element)> {
+    let within = |of: &str, path: &str| {
+        let (name, table) = TABLES.types.get_key_value(of)?;
+        Some((*name, table.find(path)?))
+    };
+    TABLES.types.get(of)?;
+    if let Some(found) = within(of, path) {
         return Some(found);
     }
     let (inside, last) = path.rsplit_once('.').unwrap_or(("", path));
     if inside.is_empty() {
         let of_all = if is_resource(of) { "DomainResource" } else { "Element" };
-        return TABLES.types.get(of_all)?.find(last).or_else(|| TABLES.types.get("Resource")?.find(last));
+        return within(of_all, last).or_else(|| within("Resource", last));
     }
-    let parent = element(of, inside)?;
+    let (owner, parent) = located(of, inside)?;
     match (parent.same_as, parent.types.as_slice()) {
-        (Some(same), _) => element(of, &format!("{same}.{last}")),
-        (None, ["BackboneElement" | "Element"]) => TABLES.types.get("BackboneElement")?.find(last),
-        (None, [one]) => element(one, last),
-        (None, _) => element(value_type(of, inside)?.1, last),
+        (Some(same), _) => located(owner, &format!("{same}.{last}")),
+        (None, ["BackboneElement" | "Element"]) => {
+            within(owner, &format!("{}.{last}", parent.path)).or_else(|| within("BackboneElement", last))
+        }
+        (None, [one]) => located(one, last),
+        (None, _) => located(value_type(of, inside)?.1, last),
     }
 }
 
@@ -190,6 +202,9 @@ mod tests {
         let low = element("Observation", "component.referenceRange.low").unwrap();
         assert_eq!(low.path, "referenceRange.low");
         assert!(element("QuestionnaireResponse", "item.answer.item.item.linkId").unwrap().is_required());
+        assert!(element("Consent", "provision.provision.data.meaning").unwrap().is_required());
+        let often = element("MedicationRequest", "dosageInstruction.timing.repeat.frequency").unwrap();
+        assert_eq!(often.types, ["positiveInt"]);
     }
 
     #[test]
