@@ -53,7 +53,11 @@ impl Asked {
     pub(crate) fn of_date(prefix: Prefix, wanted: Span) -> Vec<Self> {
         let (first, past) = (of_instant(wanted.start), of_instant(wanted.end));
         let whole = Range { low: first, high: past.saturating_sub(1) };
-        Self::of(prefix, whole, Some(past), first.checked_sub(1))
+        match prefix {
+            Prefix::GreaterOrEqual => vec![Self::EndsFrom(whole.low)],
+            Prefix::LessOrEqual => vec![Self::BeginsTo(whole.high)],
+            _ => Self::of(prefix, whole, Some(past), first.checked_sub(1)),
+        }
     }
 
     /// What a prefix asks of numbers.
