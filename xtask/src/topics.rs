@@ -12,8 +12,8 @@ use serde_json::{Map, Value, json};
 
 use crate::shell::{self, Done};
 
-/// Rules of these systems need a licence that not everybody has: files of their own, which the app can leave out.
-const OPTIONAL: &[(&str, &str)] = &[("http://www.ama-assn.org/go/cpt", "cpt"), ("http://snomed.info/sct", "snomed-ct")];
+/// Rules under these licences are not for everybody: files of their own, which the app can leave out.
+const OPTIONAL: &[(&str, &str)] = &[("AMA CPT", "cpt"), ("code facts; using SNOMED CT", "snomed-ct")];
 
 /// Members of a rule in the order they are written.
 const MEMBERS: &[&str] = &[
@@ -54,8 +54,8 @@ pub(crate) fn topics(from: &Path) -> Done {
         let mut kept = Vec::new();
         for rule in rules {
             *sources.entry((word(&rule, "licence")?, word(&rule, "source")?)).or_default() += 1;
-            let system = rule.get("system").and_then(Value::as_str);
-            match OPTIONAL.iter().find(|(name, _)| system == Some(name)) {
+            let licence = word(&rule, "licence")?;
+            match OPTIONAL.iter().find(|(start, _)| licence.starts_with(start)) {
                 Some((_, file)) => optional.entry(file).or_default().push(rule),
                 None => kept.push(rule),
             }
@@ -128,9 +128,11 @@ fn change(rule: &mut Map<String, Value>, mend: &Value, why: &str) {
     for (name, value) in mend.get("set").and_then(Value::as_object).into_iter().flatten() {
         rule.insert(name.clone(), value.clone());
     }
-    if let Some(Value::Array(codes)) = rule.get_mut("codes") {
-        let gone: Vec<&Value> = mend.get("without").and_then(Value::as_array).into_iter().flatten().collect();
-        codes.retain(|code| !gone.contains(&code));
+    let gone: Vec<&Value> = mend.get("without").and_then(Value::as_array).into_iter().flatten().collect();
+    for list in ["codes", "codePrefix"] {
+        if let Some(Value::Array(codes)) = rule.get_mut(list) {
+            codes.retain(|code| !gone.contains(&code));
+        }
     }
     rule.insert("mended".to_owned(), Value::String(why.to_owned()));
 }

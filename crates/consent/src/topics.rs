@@ -148,7 +148,7 @@ pub enum RulesError {
         /// Which.
         rule: Box<str>,
     },
-    /// A rule belongs to no topic, or names a rule that is not there.
+    /// A rule belongs to no topic, is there twice, or names a rule that is not there.
     #[error("a topic rule belongs to nothing")]
     Stray {
         /// Which.

@@ -1,6 +1,6 @@
 //! The files that ship, and how they become [`Rules`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::path::Path;
 use super::rule::{File, Rule, Written};
@@ -68,11 +68,16 @@ pub(super) fn compile<'t>(texts: impl Iterator<Item = &'t str>) -> Result<Rules,
         return Err(RulesError::File);
     }
     let mut rules = Vec::new();
+    let mut ids = HashSet::new();
     for one in &written {
         let name = one.id.rsplit_once('-').map_or("", |(topic, _)| topic);
         let stray = || RulesError::Stray { rule: one.id.clone() };
         let topic = topics.iter().position(|topic: &Topic| *topic.id == *name).ok_or_else(stray)?;
-        rules.push(Rule::read(one, topic)?);
+        let rule = Rule::read(one, topic)?;
+        if !ids.insert(&*one.id) {
+            return Err(stray());
+        }
+        rules.push(rule);
     }
     join(&mut rules, &written)?;
     index(topics, rules, &written)

@@ -13,8 +13,8 @@ pub(super) enum Path {
     Named(Box<str>),
     /// `**.reference`.
     Reference,
-    /// `**.identifier`.
-    Identifier,
+    /// `**.identifier`: any element of this name, outside the exceptions.
+    Identifier(Vec<Outside>),
     /// `**.extension(inline-sec-label).valueCoding`: DS4P labels on elements.
     InlineLabel,
     /// `extension(name)` of the resource itself.
@@ -85,14 +85,16 @@ impl Path {
             "**.text" => return Ok(Self::Text),
             "**.display" | "**.contentType" => return Ok(Self::Named(text.trim_start_matches("**.").into())),
             "**.reference" => return Ok(Self::Reference),
-            "**.identifier" => return Ok(Self::Identifier),
+            "**.identifier" => return Ok(Self::Identifier(Vec::new())),
             "**.extension(inline-sec-label).valueCoding" => return Ok(Self::InlineLabel),
             "resourceType" => return Ok(Self::ResourceType),
             "attachment(application/xml CDA) section templateId@root" => return Ok(Self::CdaSection),
             _ => {}
         }
-        if let Some(exceptions) = text.strip_prefix("**.coding (").and_then(|rest| rest.strip_suffix(')')) {
-            return exceptions.split(',').map(Outside::parse).collect::<Result<_, _>>().map(Self::Coding);
+        for (start, form) in [("**.coding (", Self::Coding as fn(_) -> _), ("**.identifier (", Self::Identifier)] {
+            if let Some(exceptions) = text.strip_prefix(start).and_then(|rest| rest.strip_suffix(')')) {
+                return exceptions.split(',').map(Outside::parse).collect::<Result<_, _>>().map(form);
+            }
         }
         if let Some(name) = text.strip_prefix("extension(").and_then(|rest| rest.strip_suffix(')')) {
             return is_name(name.trim_matches('-')).then(|| Self::Extension(name.into())).ok_or(PathError);

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::code::{self, Known};
-use super::path::{Element, Path, Step};
+use super::path::{Element, Outside, Path, Step};
 use super::rule::Rule;
 use super::{Around, Chosen, Hit, Reach, Rules};
 
@@ -20,7 +20,7 @@ const NAMING: &[&str] = &["text", "div", "display", "name", "alias", "title", "d
 pub(super) fn judge<'r>(rules: &'r Rules, chosen: Chosen, resource: &Value, around: &Around<'_>) -> Vec<Hit<'r>> {
     let mut walk =
         Walk { rules, chosen, around, top: resource, trail: Vec::new(), named: Vec::new(), hits: Vec::new() };
-    walk.value(resource, Scope { kind: "", root: 0, home: None, unit: None, label: None, judged: 0 });
+    walk.value(resource, Scope { kind: "", root: 0, home: None, unit: None, label: None, coding: false, judged: 0 });
     walk.hits
 }
 
@@ -44,6 +44,8 @@ struct Scope<'v> {
     unit: Option<usize>,
     /// Length of the trail at the element that an inline label speaks of.
     label: Option<usize>,
+    /// In a Coding, whose display names a code and no place.
+    coding: bool,
     /// Where the rules begin that codes of this concept have met.
     judged: usize,
 }
@@ -90,6 +92,7 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
         if let Some(Value::String(url)) = members.get("url") {
             scope.label = if url.ends_with("inline-sec-label") { self.labelled() } else { scope.label };
         }
+        scope.coding = members.contains_key("system") || members.contains_key("code");
         let named = self.named.len();
         if let Some(Value::Array(codings)) = members.get("coding") {
             scope.judged = named;
@@ -110,6 +113,9 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
             match member {
                 Value::String(text) => self.string(text, scope),
                 Value::Object(_) | Value::Array(_) => {
+                    if name == "identifier" {
+                        self.identifier(member, scope);
+                    }
                     let unit = unit::is_lone(scope.kind, self.names(scope)).then_some(self.trail.len());
                     self.value(member, Scope { unit: unit.or(scope.unit), ..scope });
                 }
@@ -159,6 +165,10 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
         });
     }
 
+    fn is_outside(&self, outside: &[Outside], scope: Scope<'v>) -> bool {
+        outside.iter().any(|but| *but.of == *scope.kind && self.below(&but.steps, scope).is_some())
+    }
+
     fn reach_of_code(&self, rule: &Rule, scope: Scope<'v>) -> Reach {
         let label = rule.paths.iter().any(|path| match path {
             Path::InlineLabel => true,
@@ -181,9 +191,7 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
 
     fn looks_at_code(&self, rule: &Rule, scope: Scope<'v>) -> bool {
         rule.paths.iter().any(|path| match path {
-            Path::Coding(outside) => {
-                !outside.iter().any(|but| *but.of == *scope.kind && self.below(&but.steps, scope).is_some())
-            }
+            Path::Coding(outside) => !self.is_outside(outside, scope),
             Path::Element(element) if element.is_label() => self.in_label(scope),
             Path::Element(element) => {
                 element.of.as_deref().is_none_or(|of| of == scope.kind)
@@ -244,7 +252,7 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
             if rule.speaks_of(scope.kind) {
                 let reach = if name == "div" { self.narrative(scope) } else { self.reach(scope) };
                 self.hit(rule, reach);
-            } else if name == "display" && names_places(rule) {
+            } else if name == "display" && !scope.coding && names_places(rule) {
                 // The name of a clinic is a diagnosis: the name goes even where the resource stays.
                 self.hit(rule, Reach::Element(self.pointer(self.trail.len())));
             }

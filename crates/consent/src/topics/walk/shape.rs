@@ -184,6 +184,25 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
         }
     }
 
+    /// Business identifiers, at any depth.
+    pub(super) fn identifier(&mut self, member: &'v Value, scope: Scope<'v>) {
+        let rules = self.rules;
+        let all = rules.shapes_of_any.iter().chain(rules.shapes.get(scope.kind).into_iter().flatten());
+        for rule in all.filter_map(|at| rules.rules.get(*at)) {
+            let met = rule.paths.iter().any(|path| match path {
+                Path::Identifier(outside) => !self.is_outside(outside, scope),
+                _ => false,
+            });
+            for at in 0..member.as_array().map_or(1, Vec::len) {
+                let each = if member.is_array() { format!("/{at}") } else { String::new() };
+                let place = format!("{}{each}", self.pointer(self.trail.len()));
+                if met {
+                    self.hit_at(rule, place.clone(), Reach::Element(place));
+                }
+            }
+        }
+    }
+
     /// US Core: the `linkId` of an answer to a LOINC question is its code after a slash.
     fn question(&mut self, text: &str, scope: Scope<'v>) {
         let code = text.rsplit('/').next().unwrap_or_default();
