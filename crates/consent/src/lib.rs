@@ -43,5 +43,5 @@ pub use scopes::{ConstraintError, MAX_SCOPE_BYTES, MAX_SCOPES, Scope, Scopes, Sc
 pub use summary::{Named, Phrase, Summary};
 pub use topics::{Around, Chosen, Confidence, Hit, Licensed, Names, Reach, Rule, Rules, RulesError, Topic};
 pub use types::{Actions, Context};
-pub use view::{Delta, View};
+pub use view::{Delta, View, ViewKey};
 pub use when::{Span, Within, span_of, within};

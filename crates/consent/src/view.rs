@@ -1,12 +1,44 @@
+//! The view: what a grant shows of a record.
+
+mod around;
+mod entry;
+mod everything;
+mod facts;
+mod kinds;
+mod make;
+mod names;
+mod query;
+mod reference;
+mod select;
+mod shape;
+mod solve;
+mod told;
+mod versions;
+mod workings;
+
 use fhir::Held;
+use jiff::Timestamp;
+use types::Secret;
 
-use crate::Report;
+use crate::{Grant, Record, Report, Rules};
+use workings::{Terms, Workings};
 
-/// A grant applied to a record. Whoever holds it can answer from it, and can learn nothing else.
+/// A grant applied to a record. Whoever holds what it [holds](View::held) can answer from it, and can learn nothing else.
 #[derive(Debug, Clone, Default)]
 pub struct View {
     held: Vec<Held>,
-    report: Report,
+    workings: Workings,
+}
+
+/// What the pseudonyms and dates of one grant's view are made from: drawn when the grant is approved, kept with it.
+#[derive(Debug)]
+pub struct ViewKey(Secret<[u8; 32]>);
+
+impl ViewKey {
+    /// From bytes that were drawn for this grant and nothing else.
+    pub fn new(bytes: Secret<[u8; 32]>) -> Self {
+        Self(bytes)
+    }
 }
 
 /// How a view differs from what it was before a change of the record.
@@ -24,13 +56,26 @@ pub enum Delta {
 }
 
 impl View {
+    /// Applies a grant to a record. A grant that does not hold at `now` shows nothing.
+    pub fn build(record: &Record, grant: &Grant, rules: &Rules, now: Timestamp, key: &ViewKey) -> Self {
+        let terms = Terms { record, grant, rules, now, key };
+        if !terms.hold() {
+            return Self::default();
+        }
+        if terms.are_everything() {
+            return Self { held: everything::held(record), workings: Workings::default() };
+        }
+        let (workings, held) = Workings::build(terms);
+        Self { held, workings }
+    }
+
     /// What is in it, by type and id.
     pub fn held(&self) -> &[Held] {
         &self.held
     }
 
-    /// What became of the record, for the owner.
-    pub fn report(&self) -> &Report {
-        &self.report
+    /// What became of the record, for the owner. It names what was left out and never leaves.
+    pub fn report(&self) -> Report {
+        told::report(&self.workings, &self.held)
     }
 }

@@ -1,0 +1,90 @@
+//! One resource of the record, as the view knows it.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::facts::{Admission, Facts};
+use super::names::Name;
+use crate::WhyOut;
+
+/// One resource of the record.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) of: Box<str>,
+    pub(super) id: Box<str>,
+    pub(super) seed: [u8; 16],
+    /// Oldest first; the last one is current.
+    pub(super) versions: Vec<Known>,
+}
+
+/// One version of it.
+#[derive(Debug, Clone)]
+pub(super) struct Known {
+    pub(super) received: Timestamp,
+    pub(super) json: Arc<str>,
+    pub(super) facts: Facts,
+    /// What became of it, each time that what it refers to stood otherwise.
+    pub(super) made: Vec<(Standing, Made)>,
+}
+
+/// What stands at the ends of its references, where that changes anything.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Standing {
+    /// Not in the view.
+    pub(super) out: Vec<Name>,
+    /// In the view without what a display may repeat.
+    pub(super) renamed: Vec<Name>,
+    /// The person stands bare.
+    pub(super) bare: bool,
+}
+
+/// What became of a version.
+#[derive(Debug, Clone)]
+pub(super) enum Made {
+    /// Nothing that can stand.
+    Gone(WhyOut),
+    /// Something that identifies the person was left after de-identification: nothing at all may leave.
+    Stops,
+    /// It stands.
+    Stands(Arc<Stands>),
+}
+
+/// A version as it stands in the view.
+#[derive(Debug)]
+pub(super) struct Stands {
+    pub(super) json: Arc<str>,
+    /// What it refers to now; `None`: all that it did.
+    pub(super) to: Option<Vec<Name>>,
+    /// FHIR path and rule.
+    pub(super) changes: Vec<(Box<str>, Box<str>)>,
+    pub(super) renamed: bool,
+    /// Attachments that went only because they are attachments.
+    pub(super) withheld: Vec<Box<str>>,
+}
+
+impl Entry {
+    pub(super) fn current(&self) -> Option<&Known> {
+        self.versions.last()
+    }
+
+    /// Whether nothing but the rest of the record can be against it.
+    pub(super) fn may_stand(&self) -> bool {
+        self.current().is_some_and(Known::may_stand)
+    }
+
+    pub(super) fn admission(&self) -> Admission {
+        self.current().map_or(Admission::No, |known| known.facts.admission)
+    }
+}
+
+impl Known {
+    pub(super) fn may_stand(&self) -> bool {
+        self.facts.out.is_none() && self.facts.admission != Admission::No
+    }
+
+    /// What it became when things stood like this, if it has been made.
+    pub(super) fn made(&self, standing: &Standing) -> Option<&Made> {
+        self.made.iter().find(|(then, _)| then == standing).map(|(_, made)| made)
+    }
+}

@@ -1,0 +1,311 @@
+//! What is known of one version of one resource, in few bytes: found once, when it is read.
+
+mod links;
+mod nested;
+
+use std::collections::HashSet;
+
+use fhir::parameters::Setting;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::kinds::{self, Way};
+use super::names::Names;
+use super::query::Queries;
+use super::select::{self, Permits, Subject};
+use super::shape::{Attachments, Cut, Labels};
+use crate::{
+    Around, Choice, Chosen, Grant, Hit, Label, Reach, Record, Restriction, Review, Rules, Selector, WhyOut, computed,
+    labels_of, restrictions,
+};
+
+pub(super) use links::Links;
+
+/// How a version comes into the view, if nothing else is against it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Admission {
+    /// Not at all.
+    No,
+    /// A permit means it.
+    Permitted,
+    /// Something in the view must refer to it.
+    Referred,
+    /// It must be about something in the view.
+    About,
+}
+
+/// What is known of one version.
+#[derive(Debug, Clone)]
+pub(super) struct Facts {
+    pub(super) admission: Admission,
+    /// Left out, whatever the rest of the record says.
+    pub(super) out: Option<WhyOut>,
+    /// What goes in any case, sorted.
+    pub(super) cuts: Vec<Cut>,
+    /// Only these elements.
+    pub(super) elements: Option<Vec<Box<str>>>,
+    pub(super) attachments: Attachments,
+    /// JSON pointers that the owner keeps.
+    pub(super) kept: Vec<Box<str>>,
+    pub(super) links: Links,
+    pub(super) review: Vec<Review>,
+    /// Why it is not understood, if it is not.
+    pub(super) puzzle: Option<&'static str>,
+}
+
+/// One grant, ready to judge with.
+pub(super) struct Judge<'a> {
+    pub(super) grant: &'a Grant,
+    pub(super) rules: &'a Rules,
+    /// `Patient/id` of the person.
+    pub(super) own: HashSet<Box<str>>,
+    pub(super) labels: Labels,
+    patients: &'a [Box<str>],
+    setting: Setting,
+    queries: Queries,
+    chosen: Chosen,
+    /// Some selector asks for labels.
+    by_label: bool,
+    /// Some topic is excluded.
+    by_topic: bool,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(record: &'a Record, grant: &'a Grant, rules: &'a Rules, now: Timestamp) -> Self {
+        let selectors = || grant.what.permits.iter().map(|permit| &permit.select).chain(&grant.what.exclusions);
+        let by_label = selectors().any(|select| !select.labels.is_empty());
+        let chosen = match by_label {
+            true => rules.choose(rules.topics().iter().map(|topic| &topic.id)),
+            false => rules.choose(selectors().flat_map(|select| &select.topics)),
+        };
+        let excluded = || grant.what.exclusions.iter().flat_map(|select| &select.topics);
+        let sensitive = excluded().filter_map(|id| rules.topic(id)).flat_map(|topic| topic.sensitivity.iter().cloned());
+        Self {
+            grant,
+            rules,
+            own: record.patients.iter().map(|id| format!("Patient/{id}").into()).collect(),
+            labels: Labels { excluded: sensitive.collect() },
+            patients: &record.patients,
+            setting: Setting { zone: record.zone.clone(), now, base: None },
+            queries: Queries::default(),
+            chosen,
+            by_label,
+            by_topic: excluded().next().is_some(),
+        }
+    }
+
+    /// Judges one version of the resource `key`.
+    pub(super) fn judge(
+        &self,
+        key: &str,
+        source: &str,
+        value: &Value,
+        around: &Around<'_>,
+        names: &mut Names,
+    ) -> Facts {
+        let hits = self.rules.judge_for(self.chosen, value, around);
+        let of = key.split('/').next().unwrap_or_default();
+        let mut labels = labels_of(value);
+        if self.by_label {
+            labels.extend(computed(self.rules, &hits));
+        }
+        let (setting, queries, patients) = (&self.setting, &self.queries, self.patients);
+        let subject =
+            Subject { key, of, source, value, hits: &hits, labels: &labels, around, setting, queries, patients };
+        let mut facts = self.admit(&subject);
+        facts.links = Links::of(value, &self.own, |key| Some(names.number(key)));
+        if facts.admission != Admission::No {
+            self.exclude(&subject, &mut facts);
+            self.decide(key, &mut facts);
+            facts.cuts.sort_unstable();
+            facts.cuts.dedup_by(|later, first| later.place == first.place);
+        }
+        facts
+    }
+
+    fn admit(&self, subject: &Subject<'_, '_>) -> Facts {
+        let mut facts = Facts::new();
+        let mut matched = Vec::new();
+        for permit in &self.grant.what.permits {
+            match subject.permitted_by(permit) {
+                Permits::Yes => matched.push(&permit.select),
+                Permits::No => {}
+                Permits::DateNotExact => facts.puzzle = Some("date-not-exact"),
+                Permits::NoCode => facts.puzzle = Some("no-code"),
+            }
+        }
+        let names_it = |select: &&Selector| {
+            select.types.iter().any(|of| **of == *subject.of)
+                || select.resources.iter().any(|key| **key == *subject.key)
+        };
+        let permitted = if matched.is_empty() { Admission::No } else { Admission::Permitted };
+        facts.admission = match kinds::way(subject.of) {
+            Way::Permit => permitted,
+            Way::Named if !matched.iter().any(names_it) => Admission::No,
+            Way::Named => Admission::Permitted,
+            Way::Attached => Admission::Referred,
+            Way::Referred if !matched.iter().any(names_it) => Admission::Referred,
+            Way::Referred => Admission::Permitted,
+            Way::Both if matched.is_empty() => Admission::Referred,
+            Way::About if matched.is_empty() => Admission::About,
+            Way::Both | Way::About => Admission::Permitted,
+        };
+        if facts.admission != Admission::No {
+            facts.puzzle = None;
+        }
+        if facts.admission == Admission::Permitted {
+            if !matched.iter().any(|select| select.elements.is_empty()) {
+                facts.elements = Some(matched.iter().flat_map(|select| select.elements.iter().cloned()).collect());
+            }
+            // What a permit by topic means is what the rules read; a document they do not.
+            let by_topic = |select: &&Selector| {
+                !select.topics.is_empty()
+                    && !select.topics.iter().any(|topic| matches!(&**topic, "documents" | "images"))
+            };
+            facts.attachments = match (matched.iter().all(by_topic), self.by_topic) {
+                (true, _) => Attachments::Go,
+                (false, true) => Attachments::Pictures,
+                (false, false) => Attachments::Stay,
+            };
+        } else if self.by_topic {
+            facts.attachments = Attachments::Pictures;
+        }
+        self.nested(subject, &matched, &mut facts);
+        facts
+    }
+
+    fn exclude(&self, subject: &Subject<'_, '_>, facts: &mut Facts) {
+        for exclusion in self.grant.what.exclusions.iter().filter(|exclusion| subject.excluded_by(exclusion)) {
+            let hits = || subject.hits_of(exclusion);
+            let labels = || subject.labels_of(exclusion);
+            let meant = (exclusion.labels.is_empty() || labels().next().is_some())
+                && (exclusion.elements.is_empty()
+                    || exclusion.topics.is_empty()
+                    || hits().any(|hit| hit.confidence.hides(self.grant.mode)));
+            if !meant {
+                continue;
+            }
+            if !exclusion.elements.is_empty() {
+                nested::cut_elements(subject.value, subject.of, "", &exclusion.elements, &mut facts.cuts);
+            } else if !exclusion.topics.is_empty() {
+                hits().for_each(|hit| self.take_hit(subject, hit, facts));
+            } else if !exclusion.labels.is_empty() {
+                labels().for_each(|label| take_label(subject, label, facts));
+            } else {
+                facts.out.get_or_insert(WhyOut::Excluded);
+            }
+        }
+        self.hush(subject, facts);
+        if self.by_topic && facts.out.is_none() {
+            let judged_by_code = matches!(subject.of, "Composition" | "DocumentReference" | "Flag");
+            let uncoded = judged_by_code && !select::is_coded(subject.value);
+            if uncoded || nested::is_unknown(subject.value) {
+                facts.puzzle = Some(if uncoded { "no-code" } else { "unknown-content" });
+                facts.out = Some(WhyOut::NotUnderstood);
+            }
+        }
+    }
+
+    /// topics.md §3: what its source calls very restricted is shared only by name; what it calls restricted without
+    /// saying why, the owner sees.
+    fn hush(&self, subject: &Subject<'_, '_>, facts: &mut Facts) {
+        let named = |select: &Selector| {
+            select.labels.iter().any(|label| **label == *"V")
+                || select.resources.iter().any(|key| **key == *subject.key)
+        };
+        let named = self.grant.what.permits.iter().any(|permit| named(&permit.select));
+        for restriction in restrictions(self.rules, subject.labels) {
+            match restriction {
+                Restriction::VeryRestricted(_) if named => {}
+                Restriction::VeryRestricted(Reach::Resource) => _ = facts.out.get_or_insert(WhyOut::Excluded),
+                Restriction::VeryRestricted(Reach::Element(place)) => {
+                    facts.cuts.push(Cut { place: place.into(), rule: "very-restricted".into() });
+                }
+                Restriction::Restricted(reach) => facts.review.push(Review {
+                    resource: subject.key.into(),
+                    place: match reach {
+                        Reach::Resource => Box::default(),
+                        Reach::Element(place) => place.into(),
+                    },
+                    found: Vec::new(),
+                    rule: "restricted".into(),
+                    default: Choice::Keep,
+                }),
+            }
+        }
+    }
+
+    fn take_hit(&self, subject: &Subject<'_, '_>, hit: &Hit<'_>, facts: &mut Facts) {
+        let bill = kinds::is_bill(subject.of);
+        // A reference is cut where it leads to nothing of the view.
+        if hit.place.ends_with("/reference") && !bill {
+            return;
+        }
+        if !hit.confidence.hides(self.grant.mode) {
+            facts.review.push(Review {
+                resource: subject.key.into(),
+                place: hit.place.as_str().into(),
+                found: nested::said(subject.value, &hit.place),
+                rule: hit.rule.into(),
+                default: Choice::Keep,
+            });
+            return;
+        }
+        match &hit.reach {
+            Reach::Element(place) if !bill => {
+                facts.cuts.push(Cut { place: place.as_str().into(), rule: hit.rule.into() })
+            }
+            Reach::Element(_) | Reach::Resource => {
+                facts.out.get_or_insert(WhyOut::Topic { topic: hit.topic.into(), rule: hit.rule.into() });
+            }
+        }
+    }
+
+    /// What the owner said of single findings.
+    fn decide(&self, key: &str, facts: &mut Facts) {
+        for decision in self.grant.decisions.iter().filter(|decision| *decision.resource == *key) {
+            match decision.choice {
+                Choice::LeaveOut => facts.out = Some(WhyOut::Owner),
+                Choice::TakeOut if decision.place.is_empty() => facts.out = Some(WhyOut::Owner),
+                Choice::TakeOut => facts.cuts.push(Cut { place: decision.place.clone(), rule: "owner".into() }),
+                Choice::Keep => facts.kept.push(decision.place.clone()),
+            }
+        }
+        let decided =
+            |place: &str| self.grant.decisions.iter().any(|one| *one.resource == *key && *one.place == *place);
+        facts.review.retain(|review| !decided(&review.place));
+    }
+}
+
+fn take_label(subject: &Subject<'_, '_>, label: &Label, facts: &mut Facts) {
+    match &label.reach {
+        Reach::Element(place) if !kinds::is_bill(subject.of) => {
+            facts.cuts.push(Cut { place: place.as_str().into(), rule: "label".into() });
+        }
+        Reach::Element(_) | Reach::Resource => _ = facts.out.get_or_insert(WhyOut::Excluded),
+    }
+}
+
+impl Facts {
+    fn new() -> Self {
+        Self {
+            admission: Admission::No,
+            out: None,
+            cuts: Vec::new(),
+            elements: None,
+            attachments: Attachments::Stay,
+            kept: Vec::new(),
+            links: Links::default(),
+            review: Vec::new(),
+            puzzle: None,
+        }
+    }
+
+    /// Whether it must be gone through even if all it refers to stands.
+    pub(super) fn is_touched(&self) -> bool {
+        !self.cuts.is_empty()
+            || self.elements.is_some()
+            || self.links.loose
+            || self.attachments != Attachments::Stay && self.links.attachments
+    }
+}

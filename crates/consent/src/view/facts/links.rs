@@ -1,0 +1,120 @@
+//! Where a resource leads.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use super::super::names::Name;
+use super::super::reference::Points;
+use super::super::shape::LINKS;
+
+/// Where one version of a resource leads, and what else must be looked at when it is shaped.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in super::super) struct Links {
+    /// Resources of the record, or what would be; sorted, each once, the person apart.
+    pub(in super::super) to: Vec<Name>,
+    /// Says more of the person than a bare reference.
+    pub(in super::super) names_person: bool,
+    /// Has references that cannot be followed, or holds other resources.
+    pub(in super::super) loose: bool,
+    /// Has attachments.
+    pub(in super::super) attachments: bool,
+    /// The visit it belongs to.
+    pub(in super::super) visit: Option<Name>,
+    /// What it is a panel of.
+    pub(in super::super) members: Vec<Name>,
+    /// What it is about, if it is Provenance.
+    pub(in super::super) about: Vec<Name>,
+}
+
+impl Links {
+    /// Reads them; `number` numbers `Type/id`.
+    pub(in super::super) fn of(
+        value: &Value,
+        own: &HashSet<Box<str>>,
+        mut names: impl FnMut(&str) -> Option<Name>,
+    ) -> Self {
+        let names: &mut dyn FnMut(&str) -> Option<Name> = &mut names;
+        let mut links = Self::default();
+        links.value("", value, own, names, 0);
+        links.to.sort_unstable();
+        links.to.dedup();
+        links.visit = ["/encounter/reference", "/context/encounter/0/reference", "/context/reference"]
+            .into_iter()
+            .find_map(|at| value.pointer(at).and_then(|text| number(text, names)));
+        let all = |member: &str, names: &mut dyn FnMut(&str) -> Option<Name>| -> Vec<Name> {
+            let items = value.get(member).and_then(Value::as_array).into_iter().flatten();
+            items.filter_map(|item| number(item.get("reference")?, names)).collect()
+        };
+        match value.get("resourceType").and_then(Value::as_str) {
+            Some("Observation") => links.members = all("hasMember", names),
+            Some("DiagnosticReport") => links.members = all("result", names),
+            Some("Provenance") => links.about = all("target", names),
+            _ => {}
+        }
+        links
+    }
+
+    fn value(
+        &mut self,
+        name: &str,
+        value: &Value,
+        own: &HashSet<Box<str>>,
+        names: &mut dyn FnMut(&str) -> Option<Name>,
+        depth: u8,
+    ) {
+        if depth > 120 {
+            self.loose = true;
+            return;
+        }
+        match value {
+            Value::Object(members) => {
+                self.loose |= depth > 0 && members.contains_key("resourceType");
+                self.attachments |= members.contains_key("contentType") || members.contains_key("data");
+                match members.get("reference") {
+                    Some(Value::String(text)) => self.reference(text, members, own, names),
+                    _ => self.loose |= name != "item" && members.get("identifier").is_some_and(Value::is_object),
+                }
+                for (name, member) in members {
+                    self.value(name, member, own, names, depth + 1);
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| self.value(name, item, own, names, depth + 1)),
+            Value::String(text) if LINKS.contains(&name) => {
+                if let Points::Record { key, .. } = Points::of(text)
+                    && !own.contains(key)
+                {
+                    self.to.extend(names(key));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn reference(
+        &mut self,
+        text: &str,
+        members: &Map<String, Value>,
+        own: &HashSet<Box<str>>,
+        names: &mut dyn FnMut(&str) -> Option<Name>,
+    ) {
+        match Points::of(text) {
+            Points::Record { key, version } => {
+                self.loose |= version;
+                if own.contains(key) {
+                    self.names_person |= members.contains_key("display") || members.contains_key("identifier");
+                } else {
+                    self.to.extend(names(key));
+                }
+            }
+            Points::Contained(_) | Points::Elsewhere => self.loose = true,
+        }
+    }
+}
+
+fn number(text: &Value, names: &mut dyn FnMut(&str) -> Option<Name>) -> Option<Name> {
+    match Points::of(text.as_str()?) {
+        Points::Record { key, .. } => names(key),
+        Points::Contained(_) | Points::Elsewhere => None,
+    }
+}

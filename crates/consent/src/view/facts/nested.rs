@@ -1,0 +1,153 @@
+//! Resources within a resource, and elements by their FHIR path.
+
+use serde_json::Value;
+
+use super::super::kinds::{self, Way};
+use super::super::select::Subject;
+use super::super::shape::Cut;
+use super::{Facts, Judge};
+use crate::Selector;
+
+impl Judge<'_> {
+    /// access.md §1.5: contained resources and entries are judged like any other. Topics have been; here is the rest.
+    pub(super) fn nested(&self, subject: &Subject<'_, '_>, matched: &[&Selector], facts: &mut Facts) {
+        let mut found = Vec::new();
+        inner(subject.value, "", 0, &mut found);
+        for (place, value) in found {
+            let of = value.get("resourceType").and_then(Value::as_str).unwrap_or_default();
+            let id = value.get("id").and_then(Value::as_str).unwrap_or_default();
+            let key = super::super::names::key(of, id);
+            let inside = Subject { key: &key, of, value, hits: &[], labels: &[], ..*subject };
+            let permits = |select: &&Selector| {
+                select.types.is_empty() || !select.resources.is_empty() || select.types.iter().any(|one| **one == *of)
+            };
+            let permitted = match kinds::way(of) {
+                Way::Permit => matched.iter().any(permits),
+                Way::Named => false,
+                Way::Referred | Way::Both | Way::Attached | Way::About => true,
+            };
+            // Hits and labels of the whole resource bear their places; what is left are types, codes, dates, queries.
+            let plain =
+                |select: &&Selector| select.topics.is_empty() && select.labels.is_empty() && inside.excluded_by(select);
+            let excluded = || self.grant.what.exclusions.iter().filter(plain);
+            if !permitted {
+                facts.cuts.push(Cut { place: place.into(), rule: "not-permitted".into() });
+            } else if excluded().any(|select| select.elements.is_empty()) {
+                facts.cuts.push(Cut { place: place.into(), rule: "excluded".into() });
+            } else {
+                let root = if value_is_entry(&place) { format!("{place}/resource") } else { place };
+                for exclusion in excluded() {
+                    cut_elements(value, of, &root, &exclusion.elements, &mut facts.cuts);
+                }
+            }
+        }
+    }
+}
+
+fn value_is_entry(place: &str) -> bool {
+    place.rsplit('/').nth(1).is_some_and(|name| matches!(name, "entry" | "parameter" | "part"))
+}
+
+/// Resources within one, each with the place of what holds it.
+fn inner<'v>(value: &'v Value, place: &str, depth: u8, found: &mut Vec<(String, &'v Value)>) {
+    if depth > 120 {
+        return;
+    }
+    let is_resource = |value: &Value| value.get("resourceType").is_some_and(Value::is_string);
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                if name == "resource" && is_resource(member) {
+                    found.push((place.to_owned(), member));
+                    inner(member, &format!("{place}/{name}"), depth + 1, found);
+                } else if matches!(member, Value::Object(_) | Value::Array(_)) {
+                    inner(member, &format!("{place}/{name}"), depth + 1, found);
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (at, item) in items.iter().enumerate() {
+                let here = format!("{place}/{at}");
+                if is_resource(item) {
+                    found.push((here.clone(), item));
+                }
+                inner(item, &here, depth + 1, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The places of these elements: `Patient.address`, `note`, `value[x]`.
+pub(super) fn cut_elements(value: &Value, of: &str, root: &str, elements: &[Box<str>], cuts: &mut Vec<Cut>) {
+    for element in elements {
+        let path = match element.split_once('.') {
+            Some((named, rest)) if named.starts_with(|first: char| first.is_ascii_uppercase()) => {
+                if named != of {
+                    continue;
+                }
+                rest
+            }
+            _ => element,
+        };
+        let steps: Vec<&str> = path.split('.').collect();
+        places(value, root, &steps, &mut |place| {
+            cuts.push(Cut { place: place.into(), rule: "excluded".into() });
+        });
+    }
+}
+
+fn places(value: &Value, place: &str, steps: &[&str], found: &mut dyn FnMut(&str)) {
+    let Some((step, rest)) = steps.split_first() else { return found(place) };
+    match value {
+        Value::Array(items) => {
+            for (at, item) in items.iter().enumerate() {
+                places(item, &format!("{place}/{at}"), steps, found);
+            }
+        }
+        Value::Object(members) => {
+            let stem = step.strip_suffix("[x]").unwrap_or(step);
+            let meant = |name: &str| {
+                let name = name.strip_prefix('_').unwrap_or(name);
+                let choice = |rest: &str| rest.starts_with(|first: char| first.is_ascii_uppercase());
+                name == *step || name.strip_prefix(stem).is_some_and(choice) && choice_of(members, stem)
+            };
+            for (name, member) in members.iter().filter(|(name, _)| meant(name)) {
+                places(member, &format!("{place}/{name}"), rest, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `onset` means `onsetAge`; `subject` does not mean `subjectStatus` where `subject` is there itself.
+fn choice_of(members: &serde_json::Map<String, Value>, stem: &str) -> bool {
+    !members.contains_key(stem)
+}
+
+/// Nothing but extensions that nobody but their maker knows.
+pub(super) fn is_unknown(value: &Value) -> bool {
+    let Some(members) = value.as_object() else { return true };
+    let known = |extension: &Value| {
+        let url = extension.get("url").and_then(Value::as_str).unwrap_or_default();
+        url.starts_with("http://hl7.org/fhir/")
+    };
+    let extensions = members.get("extension").and_then(Value::as_array);
+    extensions.is_some_and(|all| !all.iter().any(known))
+        && members.keys().all(|name| name == "extension" || name == "code" || kinds::is_frame(name))
+        && !super::select::is_coded(value)
+}
+
+/// What is written at a place, for the owner to read.
+pub(super) fn said(value: &Value, place: &str) -> Vec<String> {
+    match value.pointer(place) {
+        Some(Value::String(text)) => vec![text.clone()],
+        Some(Value::Object(members)) => ["display", "text", "code"]
+            .iter()
+            .find_map(|name| members.get(*name)?.as_str())
+            .map(str::to_owned)
+            .into_iter()
+            .collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,134 @@
+//! Makes of a version what may stand in the view.
+
+mod renamed;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::entry::{Known, Made, Standing, Stands};
+use super::facts::{Facts, Judge, Links};
+use super::names::{Name, Names};
+use super::shape::{self, Loss, Order, Outcome, Target};
+use crate::{Deidentifier, WhyOut};
+
+/// Makes versions for one grant.
+pub(super) struct Maker<'a> {
+    pub(super) judge: &'a Judge<'a>,
+    /// `Patient` resources of the person that the record has.
+    pub(super) person: Vec<Name>,
+    pub(super) deidentifier: Option<&'a Deidentifier>,
+    /// What pseudonyms are made from, by name.
+    pub(super) seeds: &'a [[u8; 16]],
+    /// The instant that all resources of a de-identified view bear.
+    pub(super) day: Option<Timestamp>,
+}
+
+impl Maker<'_> {
+    /// What stands at the ends of its references.
+    pub(super) fn standing(
+        &self,
+        facts: &Facts,
+        is_in: &dyn Fn(Name) -> bool,
+        is_renamed: &dyn Fn(Name) -> bool,
+    ) -> Standing {
+        let to = || facts.links.to.iter().copied();
+        Standing {
+            out: to().filter(|name| !is_in(*name)).collect(),
+            renamed: to().filter(|name| is_in(*name) && is_renamed(*name)).collect(),
+            bare: facts.links.names_person && !self.person.iter().all(|name| is_in(*name) && !is_renamed(*name)),
+        }
+    }
+
+    pub(super) fn make(&self, seed: &[u8; 16], known: &Known, standing: &Standing, names: &Names) -> Made {
+        let facts = &known.facts;
+        if self.deidentifier.is_none() && !facts.is_touched() && *standing == Standing::default() {
+            return match self.tidied(&known.json) {
+                Some(json) => stands(json, None, Vec::new()),
+                None => Made::Gone(WhyOut::NotUnderstood),
+            };
+        }
+        let Ok(value) = serde_json::from_str::<Value>(&known.json) else { return Made::Gone(WhyOut::NotUnderstood) };
+        match self.shape(value, facts, standing, names) {
+            Outcome::Gone(Loss::Shell) => Made::Gone(WhyOut::EmptyShell),
+            Outcome::Gone(Loss::About) => Made::Gone(WhyOut::Spread),
+            Outcome::Gone(Loss::Rule(rule)) => Made::Gone(self.why(&rule)),
+            Outcome::Shaped(shaped) => match self.deidentifier {
+                Some(by) => self.deidentified(by, seed, &shaped.json, standing, names),
+                None => {
+                    let to = Links::of(&shaped.json, &self.judge.own, |key| names.known(key)).to;
+                    Made::Stands(Arc::new(Stands {
+                        json: shaped.json.to_string().into(),
+                        to: Some(to),
+                        changes: shaped.changes,
+                        renamed: shaped.renamed,
+                        withheld: shaped.withheld,
+                    }))
+                }
+            },
+        }
+    }
+
+    fn shape(&self, value: Value, facts: &Facts, standing: &Standing, names: &Names) -> Outcome {
+        let target = |key: &str| {
+            if self.judge.own.contains(key) {
+                return if standing.bare { Target::OwnBare } else { Target::Own };
+            }
+            match names.known(key) {
+                Some(name) if standing.renamed.binary_search(&name).is_ok() => Target::Renamed,
+                Some(name) if standing.out.binary_search(&name).is_err() => Target::Stands,
+                _ => Target::Out,
+            }
+        };
+        shape::shape(
+            value,
+            &Order {
+                cuts: &facts.cuts,
+                elements: facts.elements.as_deref(),
+                attachments: facts.attachments,
+                kept: &facts.kept,
+                labels: &self.judge.labels,
+                target: &target,
+            },
+        )
+    }
+
+    /// A rule that took a part without which the rest cannot stand.
+    fn why(&self, rule: &str) -> WhyOut {
+        let topic = rule.rsplit_once('-').and_then(|(topic, _)| self.judge.rules.topic(topic));
+        match (rule, topic) {
+            (_, Some(topic)) => WhyOut::Topic { topic: topic.id.clone(), rule: rule.into() },
+            ("text-scan", None) => WhyOut::Topic { topic: "medications".into(), rule: rule.into() },
+            ("reference", None) => WhyOut::Spread,
+            ("owner", None) => WhyOut::Owner,
+            ("elements", None) => WhyOut::NotPermitted,
+            _ => WhyOut::Excluded,
+        }
+    }
+
+    /// The same text without what `meta` says of its source; nothing else is read.
+    fn tidied(&self, json: &Arc<str>) -> Option<Arc<str>> {
+        if !json.contains("\"meta\"") {
+            return Some(Arc::clone(json));
+        }
+        let mut members: BTreeMap<&str, &RawValue> = serde_json::from_str(json).ok()?;
+        let Some(meta) = members.get("meta") else { return Some(Arc::clone(json)) };
+        let Ok(Value::Object(mut meta)) = serde_json::from_str(meta.get()) else { return Some(Arc::clone(json)) };
+        if !shape::clean(&mut meta, &self.judge.labels, false) {
+            return Some(Arc::clone(json));
+        }
+        let left = serde_json::value::to_raw_value(&meta).ok()?;
+        match meta.is_empty() {
+            true => members.remove("meta"),
+            false => members.insert("meta", &left),
+        };
+        serde_json::to_string(&members).ok().map(Arc::from)
+    }
+}
+
+pub(super) fn stands(json: Arc<str>, to: Option<Vec<Name>>, changes: Vec<(Box<str>, Box<str>)>) -> Made {
+    Made::Stands(Arc::new(Stands { json, to, changes, renamed: false, withheld: Vec::new() }))
+}
