@@ -360,6 +360,7 @@ fn what_cannot_be_read_or_answered_says_which() {
         ("Patient", "name=a,,b", CriterionError::EmptyValue),
         ("Patient", "telecom=phone|555", CriterionError::BadToken),
         ("Patient", "active=|true", CriterionError::BadToken),
+        ("Patient", "_id=|a", CriterionError::BadToken),
         ("Patient", "name:text=x", CriterionError::NotAnswerable),
         ("Patient", "name=a\\b", CriterionError::BadEscape),
         ("Patient", "birthdate=gx2000", CriterionError::UnknownPrefix),

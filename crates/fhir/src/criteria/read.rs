@@ -99,11 +99,14 @@ fn wanted(
             let part = each.map(|(component, text)| plain(component.kind(), Modifier::None, text, setting));
             part.collect::<Result<_, _>>().map(Wanted::Composite)
         }
-        (Kind::Token, Modifier::None | Modifier::Not) if parameter.code() == "_id" => unescape(text).map(Wanted::Id),
-        // FHIR R4, "token": the pipe shall not be used with contact points, addresses and truth values.
-        (Kind::Token, Modifier::None | Modifier::Not) if !parameter.has_systems() && split(text, '|').len() > 1 => {
+        // FHIR R4, "token": the pipe shall not be used with contact points, addresses and truth values; nor has an id a system.
+        (Kind::Token, Modifier::None | Modifier::Not)
+            if (!parameter.has_systems() || parameter.code() == "_id") && split(text, '|').len() > 1 =>
+        {
             Err(CriterionError::BadToken)
         }
+        // A match of `_id` is case-sensitive.
+        (Kind::Token, Modifier::None | Modifier::Not) if parameter.code() == "_id" => unescape(text).map(Wanted::Id),
         (kind, modifier) => plain(kind, modifier, text, setting),
     }
 }
