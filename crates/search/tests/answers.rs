@@ -7,7 +7,19 @@
     reason = "tests say plainly what they expect"
 )]
 
+#[path = "answers/hostile.rs"]
+mod hostile;
+#[path = "answers/joining.rs"]
+mod joining;
 #[path = "answers/made.rs"]
 mod made;
+#[path = "answers/operations.rs"]
+mod operations;
+#[path = "answers/paging.rs"]
+mod paging;
 #[path = "answers/reading.rs"]
 mod reading;
+#[path = "answers/searching.rs"]
+mod searching;
+#[path = "answers/shaping.rs"]
+mod shaping;
