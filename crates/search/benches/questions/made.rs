@@ -44,7 +44,7 @@ pub(crate) fn kind(n: usize) -> &'static str {
         23 => "Organization",
         3..23 => "Practitioner",
         // One in ten, so that an encounter is known by its place.
-        _ if n % ENCOUNTERS == 0 => "Encounter",
+        _ if n.is_multiple_of(ENCOUNTERS) => "Encounter",
         _ => match n % 100 {
             1..=6 => "Condition",
             11..=16 => "MedicationRequest",

@@ -26,7 +26,11 @@ fn state(slot: u8, state: u8) -> Held {
         }
     };
     let earlier: Value = json!({"resourceType": one["resourceType"], "id": one["id"]});
-    if state.is_multiple_of(5) { versions(&[(earlier, Timestamp::UNIX_EPOCH), (one, at)]) } else { versions(&[(one, at)]) }
+    if state.is_multiple_of(5) {
+        versions(&[(earlier, Timestamp::UNIX_EPOCH), (one, at)])
+    } else {
+        versions(&[(one, at)])
+    }
 }
 
 const QUESTIONS: &[&str] = &[
