@@ -16,6 +16,7 @@
 
 mod axe;
 mod desktop;
+mod figures;
 pub mod journey;
 mod page;
 mod paths;
@@ -24,7 +25,9 @@ mod sandbox;
 
 pub use axe::Violation;
 pub use desktop::{Desktop, Look, Options};
+pub use figures::median;
 pub use page::Role;
-pub use paths::{app, built as program, pictures, root};
+pub use paths::{app, built as program, pictures, released, root};
+pub use process::Kept;
 pub use sandbox::Sandbox;
 pub use testkit::Keyring;

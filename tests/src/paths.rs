@@ -18,8 +18,22 @@ pub fn app() -> PathBuf {
 /// A program of this workspace as `cargo build` makes it.
 #[must_use]
 pub fn built(name: &str) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    target.join("debug").join(name)
+    target().join("debug").join(name)
+}
+
+/// A program of this workspace as `cargo build --release` makes it: what figures are taken of.
+///
+/// # Panics
+/// When it was not built.
+#[must_use]
+pub fn released(name: &str) -> PathBuf {
+    let path = target().join("release").join(name);
+    assert!(path.is_file(), "{} is missing; cargo xtask bench builds it", path.display());
+    path
+}
+
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
 /// Where pictures of the window are kept.

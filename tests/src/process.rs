@@ -5,17 +5,24 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 /// A program that lives as long as this value, with everything it started.
-pub(crate) struct Kept(Child);
+#[derive(Debug)]
+pub struct Kept(Child);
 
 impl Kept {
     /// Starts `command` in a process group of its own.
-    pub(crate) fn start(command: &mut Command) -> Self {
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start(command: &mut Command) -> Self {
         let name = command.get_program().to_string_lossy().into_owned();
         Self(command.process_group(0).spawn().unwrap_or_else(|error| panic!("{name} does not start: {error}")))
     }
 
     /// Starts `command` and waits for the first line of its output that `wanted` accepts.
-    pub(crate) fn start_until<T: Send + 'static>(
+    ///
+    /// # Panics
+    /// When it does not start, or does not say such a line in time.
+    pub fn start_until<T: Send + 'static>(
         command: &mut Command,
         patience: Duration,
         wanted: impl Fn(&str) -> Option<T> + Send + 'static,
@@ -34,6 +41,12 @@ impl Kept {
         });
         let found = hear.recv_timeout(patience).unwrap_or_else(|_| panic!("{name} did not say that it is ready"));
         (kept, found)
+    }
+
+    /// The process's number.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.0.id()
     }
 }
 

@@ -24,8 +24,9 @@ cargo xtask COMMAND
               --fresh   forget what earlier runs left in target/demo-home
   test      Everything that must hold: format, lints, the window's own tests, all tests of the workspace,
             the journeys in the real window. Ends with a table and a line of counts.
-  bundle    Make the .deb and check it: contents, desktop entry, start, removal.
-  bench     Run the benches; figures in out/bench.json.
+  bundle    Make the .deb of window and command line, and check it: contents, start; where root may, install
+            and remove. Needs the npm registry for the bundler.
+  bench     Measure release builds beside bare libraries and an empty window; figures in out/bench.json.
   definitions  Make the tables of FHIR R4 anew from the official definitions.
   topics    Take a new table of topic rules into crates/consent/topics.
               FROM      the table, topics.json

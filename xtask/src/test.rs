@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::process::Command;
 
 use crate::setup::{self, For};
@@ -45,9 +46,13 @@ pub(crate) fn test() -> Done {
 /// SQLCipher shares a process with the system's web view: were its symbols visible, libraries that expect plain SQLite
 /// would bind to them.
 pub(crate) fn symbols() -> Done {
-    let app = shell::built("satchel-desktop");
+    hides_sqlite(&shell::built("satchel-desktop"))
+}
+
+/// Whether this program shows no symbol of SQLite.
+pub(crate) fn hides_sqlite(app: &Path) -> Done {
     let mut nm = Command::new("nm");
-    nm.args(["--dynamic", "--defined-only"]).arg(&app);
+    nm.args(["--dynamic", "--defined-only"]).arg(app);
     let listed = shell::output(nm).ok_or_else(|| format!("nm cannot read {}", app.display()))?;
     let visible: Vec<&str> = listed.lines().filter(|line| line.contains(" sqlite3_")).take(5).collect();
     if !visible.is_empty() {
@@ -58,7 +63,7 @@ pub(crate) fn symbols() -> Done {
 }
 
 /// Whether the window's files are there and its program opens, on a screen of its own.
-pub(crate) fn opens(app: &std::path::Path) -> Done {
+pub(crate) fn opens(app: &Path) -> Done {
     let mut command = program(shell::built("journeys"), &["opens"]);
     command.env("SATCHEL_APP", app);
     call(command)

@@ -1,6 +1,6 @@
 //! How fast a record comes in, beside the least it could cost, and how fast it answers.
 //!
-//! Prints one JSON object a line. `--items 100000` sets one size; without it 1,000, 10,000 and 100,000 are measured.
+//! Prints one JSON object a line; those with `bench` are for the table of `cargo xtask bench`. `--items 100000` sets one size; without it 1,000, 10,000 and 100,000 are measured.
 //! The floor is a table of the same bytes alone, in the same pages of a pull: once in SQLCipher as it comes, once under
 //! the vault's own cipher settings. Ids come in no order; dates do or do not, the worst case for an index.
 //! Ratios are given by the clock and by processor time; the second holds on a busy machine, too.
@@ -79,6 +79,13 @@ fn measure(items: usize) {
             "close_ms": millis(close), "file_bytes_per_byte": (size as f64 / bytes as f64 * 100.0).round() / 100.0,
         });
         println!("{line}");
+        let (figure, reference) = (rate(items, &intake), rate(items, &bare).min(rate(items, &parse)));
+        let figure = json!({
+            "bench": format!("vault intake of {items}, dates in order: {}", order.name()), "figure": figure,
+            "reference": reference, "ratio": figure as f64 / reference as f64, "unit": "items/s",
+            "against": "slower of JSON parse and bare insert",
+        });
+        println!("{figure}");
         if order == Order::None {
             questions(&path, &key, &person, items);
         }

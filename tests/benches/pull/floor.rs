@@ -1,0 +1,69 @@
+//! The least the bytes of a record could cost.
+
+use std::hint::black_box;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use sandbox::people::{Plan, System, invent};
+use serde_json::Value;
+
+/// Resources of one page, as the wallet asks for them.
+const PAGE: usize = 200;
+
+/// The resources that the sandbox serves, to the byte.
+pub(crate) fn resources(plan: &Plan) -> Vec<Vec<u8>> {
+    let mut lives = invent(plan);
+    let record = lives.remove(0).records.into_iter().find(|record| record.system == System::Valley).unwrap();
+    record.resources.into_iter().map(|resource| resource.json.to_string().into_bytes()).collect()
+}
+
+/// Each resource as a tree.
+pub(crate) fn parse(resources: &[Vec<u8>]) -> Duration {
+    time(|| {
+        for bytes in resources {
+            black_box(serde_json::from_slice::<Value>(bytes).unwrap());
+        }
+    })
+}
+
+/// The bytes alone, in the wallet's pages, each page on the disk before the next begins.
+pub(crate) fn insert(folder: &Path, resources: &[Vec<u8>]) -> Duration {
+    insert_in_parts(folder, resources, PAGE)
+}
+
+/// The bytes alone, in one transaction: what SQLCipher itself costs.
+pub(crate) fn insert_at_once(folder: &Path, resources: &[Vec<u8>]) -> Duration {
+    insert_in_parts(folder, resources, resources.len())
+}
+
+fn insert_in_parts(folder: &Path, resources: &[Vec<u8>], part: usize) -> Duration {
+    let path = folder.join("bare.db");
+    let mut connection = rusqlite::Connection::open(&path).unwrap();
+    let key = "07".repeat(32);
+    let start = format!(
+        "PRAGMA key = \"x'{key}'\"; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+         CREATE TABLE bare (n INTEGER PRIMARY KEY, json BLOB NOT NULL) STRICT;"
+    );
+    connection.execute_batch(&start).unwrap();
+    let took = time(|| {
+        for page in resources.chunks(part) {
+            let transaction = connection.transaction().unwrap();
+            {
+                let mut insert = transaction.prepare_cached("INSERT INTO bare (json) VALUES (?1)").unwrap();
+                for bytes in page {
+                    insert.execute([bytes]).unwrap();
+                }
+            }
+            transaction.commit().unwrap();
+        }
+    });
+    drop(connection);
+    std::fs::remove_file(path).unwrap();
+    took
+}
+
+fn time(work: impl FnOnce()) -> Duration {
+    let begun = Instant::now();
+    work();
+    begun.elapsed()
+}

@@ -1,0 +1,117 @@
+//! How many resources a second.
+
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use sandbox::people::Plan;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tests::{Kept, median};
+use types::Secret;
+use wallet::views::{KindOutcome, LaunchStage, PullStage, PullView};
+use wallet::{NewProtection, Wallet};
+
+use crate::floor;
+use crate::stage::{OWNER, PASSPHRASE, wallet_at};
+
+const TODAY: &str = "2026-11-20";
+
+/// The sandbox with one long record, in a process of its own.
+pub(crate) struct Server {
+    ready: Value,
+    _process: Kept,
+}
+
+impl Server {
+    pub(crate) fn start(items: usize) -> Self {
+        let mut command = Command::new(tests::released("sandbox"));
+        let items = items.to_string();
+        command.args(["--port", "0", "--people", "1", "--today", TODAY, "--resources", &items]).stderr(Stdio::null());
+        let (process, ready) =
+            Kept::start_until(&mut command, Duration::from_secs(120), |line| serde_json::from_str::<Value>(line).ok());
+        Self { ready, _process: process }
+    }
+
+    fn word(&self, pointer: &str) -> String {
+        self.ready.pointer(pointer).and_then(Value::as_str).unwrap().to_owned()
+    }
+}
+
+/// A wallet under a passphrase that has signed in, and pulled nothing yet.
+pub(crate) struct Connected {
+    pub(crate) wallet: Wallet,
+    pub(crate) connection: String,
+    pub(crate) home: TempDir,
+}
+
+impl Connected {
+    pub(crate) async fn to(server: &Server) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let login = Arc::new(Mutex::new(server.word("/logins/0/username")));
+        let wallet = wallet_at(home.path().join("satchel"), &login, &Arc::new(Mutex::new(None)));
+        let words = || Secret::new(PASSPHRASE.to_owned());
+        wallet.make(OWNER.into(), None, NewProtection::Passphrase(words())).await.unwrap();
+        wallet.unlock(Some(words())).await.unwrap();
+        let mut launch = wallet.launch_start(server.word("/addresses/valley"), None).await.unwrap();
+        while matches!(launch.stage, LaunchStage::Discovering | LaunchStage::Waiting | LaunchStage::Exchanging) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            launch = wallet.launch_state(launch.id).await.unwrap();
+        }
+        let connection = launch.connection.unwrap_or_else(|| panic!("{:?}", launch.error));
+        Self { wallet, connection, home }
+    }
+
+    async fn pull(&self) -> (PullView, Duration) {
+        let begun = Instant::now();
+        let mut pull = self.wallet.pull_start(&self.connection).await.unwrap();
+        while matches!(pull.stage, PullStage::Running | PullStage::Slowed) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            pull = self.wallet.pull_state(&pull.id).await.unwrap();
+        }
+        (pull, begun.elapsed())
+    }
+}
+
+/// Pulls `rounds` times into a new wallet, each between the two floors, and prints the middle of each.
+pub(crate) async fn measure(server: &Server, items: usize, rounds: usize) {
+    let plan = Plan { seed: 1, today: TODAY.parse().unwrap(), people: 1, years: None, resources: Some(items) };
+    let resources = floor::resources(&plan);
+    assert_eq!(resources.len(), items);
+    let bytes: usize = resources.iter().map(Vec::len).sum();
+    println!("{items} resources of {} bytes on average, {rounds} rounds", bytes / items);
+    let (mut parse, mut insert, mut at_once, mut pull, mut again) = (vec![], vec![], vec![], vec![], vec![]);
+    let rate = |items: usize, took: Duration| items as f64 / took.as_secs_f64();
+    for _ in 0..rounds {
+        let stand = Connected::to(server).await;
+        parse.push(rate(items, floor::parse(&resources)));
+        insert.push(rate(items, floor::insert(stand.home.path(), &resources)));
+        at_once.push(rate(items, floor::insert_at_once(stand.home.path(), &resources)));
+        let (first, took) = stand.pull().await;
+        check(&first, items);
+        pull.push(rate(first.items as usize, took));
+        let (second, took) = stand.pull().await;
+        assert!(second.kinds.iter().all(|kind| kind.new + kind.changed + kind.failed == 0), "{second:?}");
+        again.push(took.as_secs_f64());
+        stand.wallet.close();
+    }
+    let (parse, insert, at_once) = (median(parse), median(insert), median(at_once));
+    let (pull, again) = (median(pull), median(again));
+    println!("  JSON parse {parse:.0}/s, bare insert {insert:.0}/s ({at_once:.0}/s in one transaction)");
+    println!("  pull {pull:.0}/s; a second pull, which finds nothing new, takes {again:.2} s");
+    let reference = parse.min(insert);
+    let figure = json!({
+        "bench": format!("pull of {items}"), "figure": pull, "reference": reference, "ratio": pull / reference,
+        "unit": "resources/s", "against": if parse < insert { "JSON parse" } else { "bare SQLCipher insert" },
+        "parse": parse, "insert": insert, "insertInOneTransaction": at_once, "aim": {"atLeast": 0.4},
+    });
+    println!("{figure}");
+}
+
+/// Everything came.
+fn check(pull: &PullView, items: usize) {
+    assert_eq!(pull.stage, PullStage::Done, "{:?}", pull.error);
+    let failed: Vec<_> = pull.kinds.iter().filter(|k| k.outcome == KindOutcome::Failed || k.failed > 0).collect();
+    assert!(failed.is_empty(), "{failed:?}");
+    assert!(pull.items as usize >= items, "{} of {items}", pull.items);
+}
