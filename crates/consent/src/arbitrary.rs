@@ -104,18 +104,21 @@ pub(crate) fn grant() -> impl Strategy<Value = Grant> {
         of(select(vec![Dates::Year, Dates::Shifted])),
         boxed(&["CAREMGT", "HRESCH", "TREAT"]),
         term(),
-        vec(decision(), 0..3),
+        (vec(decision(), 0..3), boxed(&["warfarin", "Zoloft"])),
     )
-        .prop_map(|(id, (name, proof), (permits, exclusions), mode, deidentified, purposes, term, decisions)| {
-            Grant {
-                id: GrantId::from_random(id),
-                who: Party { name, proof },
-                what: What { permits, exclusions },
-                mode,
-                deidentified,
-                purposes,
-                term,
-                decisions,
-            }
-        })
+        .prop_map(
+            |(id, (name, proof), (permits, exclusions), mode, deidentified, purposes, term, (decisions, words))| {
+                Grant {
+                    id: GrantId::from_random(id),
+                    who: Party { name, proof },
+                    what: What { permits, exclusions },
+                    mode,
+                    deidentified,
+                    purposes,
+                    term,
+                    decisions,
+                    words,
+                }
+            },
+        )
 }

@@ -30,6 +30,10 @@ pub struct Grant {
     pub term: Term,
     /// What the owner decided about single findings of the review list.
     pub decisions: Vec<Decision>,
+    /// Words that go from free text where a topic is excluded, beside the names of drugs that are hidden now: those
+    /// that were hidden when the owner approved, and the owner's own. So a drug that leaves the record does not come
+    /// back in a note.
+    pub words: Vec<Box<str>>,
 }
 
 /// A person or an organization that the owner knows.

@@ -14,6 +14,7 @@ mod shape;
 mod solve;
 mod told;
 mod versions;
+mod words;
 mod workings;
 
 use fhir::Held;
@@ -72,6 +73,12 @@ impl View {
     /// What is in it, by type and id.
     pub fn held(&self) -> &[Held] {
         &self.held
+    }
+
+    /// The words that texts were searched for: names of drugs that are hidden now, and those of the grant. To be kept in
+    /// [`Grant::words`] when the owner approves.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.workings.words.iter().map(|word| &**word)
     }
 
     /// What became of the record, for the owner. It names what was left out and never leaves.

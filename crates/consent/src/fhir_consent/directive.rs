@@ -97,6 +97,7 @@ impl Directive {
             purposes: first.purposes.clone(),
             term: Term { start: first.start, end: first.end, uses: None },
             decisions: Vec::new(),
+            words: Vec::new(),
         })
     }
 }

@@ -57,6 +57,9 @@ pub enum GrantError {
     /// A decision about nothing.
     #[error("a decision of the grant names no resource or place")]
     Decision,
+    /// A word to look for that is empty, too long, or has control characters.
+    #[error("a word of the grant is not plain text")]
+    Word,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -78,6 +81,8 @@ struct WireGrant {
     term: Option<WireTerm>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     decisions: Vec<WireDecision>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    words: Vec<Box<str>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -194,8 +199,12 @@ impl TryFrom<WireGrant> for Grant {
         if wire.version != GRANT_VERSION {
             return Err(GrantError::Version);
         }
-        if [wire.permits.len(), wire.except.len(), wire.purposes.len()].into_iter().any(|count| count > MAX_PARTS) {
+        let parts = [wire.permits.len(), wire.except.len(), wire.purposes.len(), wire.words.len()];
+        if parts.into_iter().any(|count| count > MAX_PARTS) {
             return Err(GrantError::TooManyParts);
+        }
+        if !wire.words.iter().all(|word| is_plain(word)) {
+            return Err(GrantError::Word);
         }
         let exclusions: Result<Vec<_>, _> = wire.except.into_iter().map(Selector::try_from).collect();
         Ok(Self {
@@ -210,6 +219,7 @@ impl TryFrom<WireGrant> for Grant {
             purposes: wire.purposes.into_iter().map(purpose).collect::<Result<_, _>>()?,
             term: wire.term.map_or(Ok(Term { start: None, end: None, uses: None }), Term::try_from)?,
             decisions: wire.decisions.into_iter().map(Decision::try_from).collect::<Result<_, _>>()?,
+            words: wire.words,
         })
     }
 }
@@ -373,6 +383,7 @@ impl From<&Grant> for WireGrant {
             purposes: grant.purposes.clone(),
             term: (!unlimited).then_some(WireTerm { start, end, uses }),
             decisions: grant.decisions.iter().map(WireDecision::from).collect(),
+            words: grant.words.clone(),
         }
     }
 }

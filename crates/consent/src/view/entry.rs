@@ -6,7 +6,8 @@ use jiff::Timestamp;
 
 use super::facts::{Admission, Facts};
 use super::names::Name;
-use crate::WhyOut;
+use super::words::Spoken;
+use crate::{Review, WhyOut};
 
 /// One resource of the record.
 #[derive(Debug, Clone)]
@@ -14,6 +15,8 @@ pub(super) struct Entry {
     pub(super) of: Box<str>,
     pub(super) id: Box<str>,
     pub(super) seed: [u8; 16],
+    /// Its texts have been searched.
+    pub(super) listened: bool,
     /// Oldest first; the last one is current.
     pub(super) versions: Vec<Known>,
 }
@@ -26,6 +29,8 @@ pub(super) struct Known {
     pub(super) facts: Facts,
     /// What became of it, each time that what it refers to stood otherwise.
     pub(super) made: Vec<(Standing, Made)>,
+    /// What names hidden drugs in it.
+    pub(super) spoken: Spoken,
 }
 
 /// What stands at the ends of its references, where that changes anything.
@@ -44,6 +49,8 @@ pub(super) struct Standing {
 pub(super) enum Made {
     /// Nothing that can stand.
     Gone(WhyOut),
+    /// Nothing that can stand, but it would if the text scan had found nothing.
+    Silenced(WhyOut, Vec<Review>),
     /// Something that identifies the person was left after de-identification: nothing at all may leave.
     Stops,
     /// It stands.
@@ -51,7 +58,7 @@ pub(super) enum Made {
 }
 
 /// A version as it stands in the view.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Stands {
     pub(super) json: Arc<str>,
     /// What it refers to now; `None`: all that it did.
@@ -61,6 +68,8 @@ pub(super) struct Stands {
     pub(super) renamed: bool,
     /// Attachments that went only because they are attachments.
     pub(super) withheld: Vec<Box<str>>,
+    /// What the owner is asked because of its words.
+    pub(super) review: Vec<Review>,
 }
 
 impl Entry {

@@ -15,8 +15,8 @@ use super::query::Queries;
 use super::select::{self, Permits, Subject};
 use super::shape::{Attachments, Cut, Labels};
 use crate::{
-    Around, Choice, Chosen, Grant, Hit, Label, Reach, Record, Restriction, Review, Rules, Selector, WhyOut, computed,
-    labels_of, restrictions,
+    Around, Choice, Chosen, Decision, Grant, Hit, Label, Reach, Record, Restriction, Review, Rules, Selector, WhyOut,
+    computed, drug_words, labels_of, restrictions,
 };
 
 pub(super) use links::Links;
@@ -49,6 +49,8 @@ pub(super) struct Facts {
     pub(super) kept: Vec<Box<str>>,
     pub(super) links: Links,
     pub(super) review: Vec<Review>,
+    /// Names of the drugs in what a topic hides.
+    pub(super) drugs: Vec<Box<str>>,
     /// Why it is not understood, if it is not.
     pub(super) puzzle: Option<&'static str>,
 }
@@ -67,7 +69,7 @@ pub(super) struct Judge<'a> {
     /// Some selector asks for labels.
     by_label: bool,
     /// Some topic is excluded.
-    by_topic: bool,
+    pub(super) by_topic: bool,
 }
 
 impl<'a> Judge<'a> {
@@ -114,8 +116,9 @@ impl<'a> Judge<'a> {
             Subject { key, of, source, value, hits: &hits, labels: &labels, around, setting, queries, patients };
         let mut facts = self.admit(&subject);
         facts.links = Links::of(value, &self.own, |key| Some(names.number(key)));
-        if facts.admission != Admission::No {
+        if facts.admission != Admission::No || self.by_topic {
             self.exclude(&subject, &mut facts);
+            self.name_drugs(value, &mut facts);
             self.decide(key, &mut facts);
             facts.cuts.sort_unstable();
             facts.cuts.dedup_by(|later, first| later.place == first.place);
@@ -196,12 +199,12 @@ impl<'a> Judge<'a> {
             }
         }
         self.hush(subject, facts);
-        if self.by_topic && facts.out.is_none() {
+        if self.by_topic {
             let judged_by_code = matches!(subject.of, "Composition" | "DocumentReference" | "Flag");
             let uncoded = judged_by_code && !select::is_coded(subject.value);
             if uncoded || nested::is_unknown(subject.value) {
                 facts.puzzle = Some(if uncoded { "no-code" } else { "unknown-content" });
-                facts.out = Some(WhyOut::NotUnderstood);
+                facts.out.get_or_insert(WhyOut::NotUnderstood);
             }
         }
     }
@@ -241,6 +244,10 @@ impl<'a> Judge<'a> {
         if hit.place.ends_with("/reference") && !bill {
             return;
         }
+        // What is in a document goes with the document, which stays only if the owner keeps it.
+        if facts.attachments != Attachments::Stay && nested::is_in_document(subject.value, &hit.place) {
+            return;
+        }
         if !hit.confidence.hides(self.grant.mode) {
             facts.review.push(Review {
                 resource: subject.key.into(),
@@ -259,6 +266,27 @@ impl<'a> Judge<'a> {
                 facts.out.get_or_insert(WhyOut::Topic { topic: hit.topic.into(), rule: hit.rule.into() });
             }
         }
+    }
+
+    /// Names of drugs in what a topic hides, for the text scan.
+    fn name_drugs(&self, value: &Value, facts: &mut Facts) {
+        let mut take = |hidden: &Value| facts.drugs.extend(drug_words(self.rules, hidden).into_iter().map(Box::from));
+        if matches!(facts.out, Some(WhyOut::Topic { .. })) {
+            take(value);
+        } else if self.by_topic {
+            let of_a_rule =
+                |cut: &&Cut| cut.rule.rsplit_once('-').is_some_and(|(topic, _)| self.rules.topic(topic).is_some());
+            facts.cuts.iter().filter(of_a_rule).filter_map(|cut| value.pointer(&cut.place)).for_each(take);
+        }
+    }
+
+    /// What the owner said of one finding: of its place, or of the whole resource.
+    pub(super) fn decided(&self, key: &str, place: &str) -> Option<Choice> {
+        let of = |place: &str| {
+            let meant = |one: &&Decision| *one.resource == *key && *one.place == *place;
+            self.grant.decisions.iter().rev().find(meant).map(|one| one.choice)
+        };
+        of(place).or_else(|| of(""))
     }
 
     /// What the owner said of single findings.
@@ -297,6 +325,7 @@ impl Facts {
             kept: Vec::new(),
             links: Links::default(),
             review: Vec::new(),
+            drugs: Vec::new(),
             puzzle: None,
         }
     }

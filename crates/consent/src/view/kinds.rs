@@ -42,6 +42,12 @@ pub(super) fn way(resource_type: &str) -> Way {
     }
 }
 
+/// Whether it goes when nothing but its frame is left. The person does not, nor do places and people, which are there
+/// because others refer to them.
+pub(super) fn can_be_a_shell(resource_type: &str) -> bool {
+    resource_type != "Patient" && way(resource_type) != Way::Referred
+}
+
 /// Claims and their answers: totals, pointers and sequence numbers show a gap, so one hit takes the whole.
 pub(super) fn is_bill(resource_type: &str) -> bool {
     matches!(resource_type, "Claim" | "ClaimResponse" | "ExplanationOfBenefit")

@@ -12,8 +12,9 @@ use serde_json::value::RawValue;
 use super::entry::{Known, Made, Standing, Stands};
 use super::facts::{Facts, Judge, Links};
 use super::names::{Name, Names};
-use super::shape::{self, Loss, Order, Outcome, Target};
-use crate::{Deidentifier, WhyOut};
+use super::shape::{self, Cut, Loss, Order, Outcome, Target};
+use super::words;
+use crate::{Deidentifier, Review, WhyOut};
 
 /// Makes versions for one grant.
 pub(super) struct Maker<'a> {
@@ -44,15 +45,47 @@ impl Maker<'_> {
     }
 
     pub(super) fn make(&self, seed: &[u8; 16], known: &Known, standing: &Standing, names: &Names) -> Made {
+        let spoken = &known.spoken;
+        let made = self.make_with(&spoken.cuts, seed, known, standing, names);
+        if spoken.review.is_empty() {
+            return made;
+        }
+        // The owner is asked about what would be there otherwise.
+        let as_written = Standing { renamed: Vec::new(), ..standing.clone() };
+        let Made::Stands(without) = self.make_with(&[], seed, known, &as_written, names) else { return made };
+        let review = spoken.review.iter().filter(|(_, said)| without.json.contains(&**said));
+        let review: Vec<Review> = review.map(|(review, _)| review.clone()).collect();
+        match made {
+            Made::Gone(why) => Made::Silenced(why, review),
+            Made::Stands(made) => Made::Stands(Arc::new(Stands { review, ..Stands::clone(&made) })),
+            made => made,
+        }
+    }
+
+    /// Made as if the scan of texts had found only this.
+    pub(super) fn make_with(
+        &self,
+        spoken: &[Cut],
+        seed: &[u8; 16],
+        known: &Known,
+        standing: &Standing,
+        names: &Names,
+    ) -> Made {
         let facts = &known.facts;
-        if self.deidentifier.is_none() && !facts.is_touched() && *standing == Standing::default() {
+        if spoken.iter().any(|cut| cut.place.is_empty()) {
+            return Made::Gone(self.why(words::RULE));
+        }
+        if self.deidentifier.is_none() && spoken.is_empty() && !facts.is_touched() && *standing == Standing::default() {
             return match self.tidied(&known.json) {
                 Some(json) => stands(json, None, Vec::new()),
                 None => Made::Gone(WhyOut::NotUnderstood),
             };
         }
         let Ok(value) = serde_json::from_str::<Value>(&known.json) else { return Made::Gone(WhyOut::NotUnderstood) };
-        match self.shape(value, facts, standing, names) {
+        let mut cuts = [facts.cuts.as_slice(), spoken].concat();
+        cuts.sort_unstable();
+        cuts.dedup_by(|later, first| later.place == first.place);
+        match self.shape(value, facts, &cuts, standing, names) {
             Outcome::Gone(Loss::Shell) => Made::Gone(WhyOut::EmptyShell),
             Outcome::Gone(Loss::About) => Made::Gone(WhyOut::Spread),
             Outcome::Gone(Loss::Rule(rule)) => Made::Gone(self.why(&rule)),
@@ -66,16 +99,22 @@ impl Maker<'_> {
                         changes: shaped.changes,
                         renamed: shaped.renamed,
                         withheld: shaped.withheld,
+                        review: Vec::new(),
                     }))
                 }
             },
         }
     }
 
-    fn shape(&self, value: Value, facts: &Facts, standing: &Standing, names: &Names) -> Outcome {
+    fn shape(&self, value: Value, facts: &Facts, cuts: &[Cut], standing: &Standing, names: &Names) -> Outcome {
         let target = |key: &str| {
             if self.judge.own.contains(key) {
                 return if standing.bare { Target::OwnBare } else { Target::Own };
+            }
+            let of = key.split('/').next().unwrap_or_default();
+            if self.deidentifier.is_some() && !Deidentifier::keeps(of) {
+                // De-identification takes such references out itself, whether or not they lead anywhere.
+                return Target::Stands;
             }
             match names.known(key) {
                 Some(name) if standing.renamed.binary_search(&name).is_ok() => Target::Renamed,
@@ -86,7 +125,7 @@ impl Maker<'_> {
         shape::shape(
             value,
             &Order {
-                cuts: &facts.cuts,
+                cuts,
                 elements: facts.elements.as_deref(),
                 attachments: facts.attachments,
                 kept: &facts.kept,
@@ -130,5 +169,5 @@ impl Maker<'_> {
 }
 
 pub(super) fn stands(json: Arc<str>, to: Option<Vec<Name>>, changes: Vec<(Box<str>, Box<str>)>) -> Made {
-    Made::Stands(Arc::new(Stands { json, to, changes, renamed: false, withheld: Vec::new() }))
+    Made::Stands(Arc::new(Stands { json, to, changes, renamed: false, withheld: Vec::new(), review: Vec::new() }))
 }

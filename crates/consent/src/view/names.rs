@@ -38,7 +38,12 @@ impl Names {
 
     /// `Type/id`.
     pub(super) fn key(&self, name: Name) -> &str {
-        self.keys.get(name.at()).map_or("", |key| key)
+        self.key_at(name.at())
+    }
+
+    /// `Type/id` of the name with this number.
+    pub(super) fn key_at(&self, at: usize) -> &str {
+        self.keys.get(at).map_or("", |key| key)
     }
 
     pub(super) fn len(&self) -> usize {

@@ -11,7 +11,7 @@ use super::facts::Admission;
 use super::kinds;
 use super::make::Maker;
 use super::names::{Name, Names};
-use crate::WhyOut;
+use crate::{Review, WhyOut};
 
 /// What became of each resource of the record, by its name.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +22,8 @@ pub(super) struct Solution {
     pub(super) fell: Vec<Option<WhyOut>>,
     /// It stands without what a display may repeat.
     pub(super) renamed: Vec<bool>,
+    /// What the owner is asked, where it fell only by what the text scan found.
+    pub(super) silenced: Vec<Vec<Review>>,
     /// Nothing of the view may leave.
     pub(super) stopped: bool,
 }
@@ -44,6 +46,7 @@ pub(super) fn solve(entries: &mut [Option<Entry>], names: &Names, maker: &Maker<
         stands: vec![None; names.len()],
         fell: vec![None; names.len()],
         renamed: vec![false; names.len()],
+        silenced: vec![Vec::new(); names.len()],
         stopped: false,
     };
     leave_with_visits(entries, &mut alive, &mut solution.fell);
@@ -79,7 +82,10 @@ pub(super) fn solve(entries: &mut [Option<Entry>], names: &Names, maker: &Maker<
                     }
                     *slot = Some(standing);
                 }
-                Some(Made::Gone(why)) => {
+                Some(Made::Gone(why) | Made::Silenced(why, _)) => {
+                    if let Some(Made::Silenced(_, review)) = known.made(&standing) {
+                        set(&mut solution.silenced, at, review.clone());
+                    }
                     *slot = None;
                     set(&mut alive, at, false);
                     set(&mut solution.fell, at, Some(why.clone()));

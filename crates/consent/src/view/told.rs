@@ -41,14 +41,16 @@ fn one(workings: &Workings, at: usize, entry: &Entry, report: &mut Report) {
             super::facts::Admission::Referred => WhyOut::NotReferred,
             super::facts::Admission::About => WhyOut::Spread,
         });
+        report.review.extend(workings.solution.silenced.get(at).into_iter().flatten().cloned());
         report.left_out.push(LeftOut { resource, why });
         return;
     };
+    report.review.extend(made.review.iter().cloned());
     report.review.extend(facts.review.iter().cloned());
     report.review.extend(made.withheld.iter().map(|place| Review {
         resource: resource.clone(),
         place: place.clone(),
-        found: Vec::new(),
+        found: known.spoken.in_document(place),
         rule: "attachment".into(),
         default: Choice::TakeOut,
     }));

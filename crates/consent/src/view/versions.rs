@@ -60,7 +60,7 @@ fn shown(
     }
     match known.made(&standing)? {
         Made::Stands(made) => Some(Arc::clone(&made.json)),
-        Made::Gone(_) | Made::Stops => None,
+        Made::Gone(_) | Made::Silenced(..) | Made::Stops => None,
     }
 }
 

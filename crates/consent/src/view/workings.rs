@@ -1,5 +1,6 @@
 //! What a view remembers of the record, to follow its changes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use fhir::Held;
@@ -15,15 +16,19 @@ use super::make::Maker;
 use super::names::{Name, Names, key};
 use super::solve::{Solution, solve};
 use super::versions;
-use crate::{Around, Deidentifier, Grant, Item, Person, Proof, Record, Rules, Selector, WhyOut};
+use super::words::{self, Spoken};
+use crate::{Around, Deidentifier, Grant, Item, Person, Proof, Record, Rules, Selector, TextScan, WhyOut};
 
 /// What a view remembers.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Workings {
     pub(super) names: Names,
     /// By name.
     pub(super) entries: Vec<Option<Entry>>,
     pub(super) solution: Solution,
+    /// What texts were searched for.
+    pub(super) words: BTreeSet<Box<str>>,
+    scan: TextScan,
 }
 
 /// Under what a view is built.
@@ -34,6 +39,18 @@ pub(super) struct Terms<'a> {
     pub(super) rules: &'a Rules,
     pub(super) now: Timestamp,
     pub(super) key: &'a ViewKey,
+}
+
+impl Default for Workings {
+    fn default() -> Self {
+        Self {
+            names: Names::default(),
+            entries: Vec::new(),
+            solution: Solution::default(),
+            words: BTreeSet::new(),
+            scan: TextScan::new([] as [&str; 0]),
+        }
+    }
 }
 
 impl Workings {
@@ -62,9 +79,16 @@ impl Workings {
             let Ok(value) = serde_json::from_str::<Value>(&version.json) else { continue };
             let facts = judge.judge(&key, &item.source, &value, &around, &mut self.names);
             let json = Arc::clone(&version.json);
-            versions.push(Known { received: version.received, json, facts, made: Vec::new() });
+            versions.push(Known {
+                received: version.received,
+                json,
+                facts,
+                made: Vec::new(),
+                spoken: Spoken::default(),
+            });
         }
-        let entry = Entry { of: item.resource_type.clone(), id: item.id.clone(), seed: item.seed, versions };
+        let entry =
+            Entry { of: item.resource_type.clone(), id: item.id.clone(), seed: item.seed, listened: false, versions };
         if self.entries.len() < self.names.len() {
             self.entries.resize(self.names.len(), None);
         }
@@ -84,6 +108,7 @@ impl Workings {
         });
         let seeds: Vec<[u8; 16]> =
             self.entries.iter().map(|entry| entry.as_ref().map_or([0; 16], |entry| entry.seed)).collect();
+        self.listen(terms.grant, judge);
         let person = terms.record.patients.iter().filter_map(|id| self.names.known(&key("Patient", id)));
         let maker = Maker {
             judge,
@@ -112,6 +137,31 @@ impl Workings {
         }
         all.sort_unstable_by(|a, b| (&a.resource_type, &a.id).cmp(&(&b.resource_type, &b.id)));
         all
+    }
+
+    /// Looks for the names of hidden drugs in all that may stand.
+    fn listen(&mut self, grant: &Grant, judge: &Judge<'_>) {
+        if !judge.by_topic {
+            return;
+        }
+        let words = words::words(&self.entries, grant);
+        let same = words == self.words;
+        if !same {
+            self.scan = TextScan::new(&words);
+            self.words = words;
+        }
+        for (at, entry) in self.entries.iter_mut().enumerate() {
+            let Some(entry) = entry.as_mut().filter(|entry| !same || !entry.listened) else { continue };
+            entry.listened = true;
+            let key = self.names.key_at(at);
+            for known in &mut entry.versions {
+                let spoken = words::listen(key, known, &self.scan, judge);
+                if spoken.cuts != known.spoken.cuts {
+                    known.made.clear();
+                }
+                known.spoken = spoken;
+            }
+        }
     }
 
     /// What tells about the person.

@@ -37,8 +37,8 @@ impl Made {
         self
     }
 
-    pub(crate) fn versions(mut self, all: &[Value]) -> Self {
-        self.items.push(item("con_a", all));
+    pub(crate) fn versions_from(mut self, source: &str, all: &[Value]) -> Self {
+        self.items.push(item(source, all));
         self
     }
 
@@ -85,6 +85,7 @@ pub(crate) fn grant(permits: Vec<Permit>, exclusions: Vec<Selector>) -> Grant {
         purposes: vec![],
         term: Term { start: None, end: None, uses: None },
         decisions: vec![],
+        words: vec![],
     }
 }
 

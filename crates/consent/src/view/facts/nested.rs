@@ -151,3 +151,18 @@ pub(super) fn said(value: &Value, place: &str) -> Vec<String> {
         _ => Vec::new(),
     }
 }
+
+/// Whether a place is an attachment, or in one.
+pub(super) fn is_in_document(value: &Value, place: &str) -> bool {
+    let mut place = place;
+    loop {
+        let is_attachment = |value: &Value| value.get("contentType").is_some();
+        if !place.is_empty() && value.pointer(place).is_some_and(is_attachment) {
+            return true;
+        }
+        match place.rsplit_once('/') {
+            Some((parent, _)) => place = parent,
+            None => return false,
+        }
+    }
+}

@@ -7,7 +7,7 @@ use super::walk::{Fate, Walk, masked};
 
 impl Walk<'_> {
     pub(super) fn attachment(&mut self, members: &mut Map<String, Value>) -> Fate {
-        let kept = self.order.kept.iter().any(|place| **place == *self.place());
+        let kept = self.order.kept.iter().any(|place| place.is_empty() || **place == *self.place());
         let stays = match self.order.attachments {
             Attachments::Stay => true,
             Attachments::Pictures => kept || is_picture(members),

@@ -10,6 +10,8 @@ impl Walk<'_> {
         if !self.root.lost_result {
             return;
         }
+        let base = self.place().to_owned();
+        self.withheld.retain(|place| !place.starts_with(&format!("{base}/presentedForm")));
         for name in ["conclusion", "_conclusion", "conclusionCode", "presentedForm", "media"] {
             if members.remove(name).is_some() {
                 self.note(name, "result");

@@ -112,7 +112,7 @@ impl<'a> Walk<'a> {
             self.loss.get_or_insert(Loss::About);
             return Fate::Gone;
         }
-        if self.root.lost && self.root.of != "Patient" && self.is_shell(members) {
+        if self.root.lost && kinds::can_be_a_shell(&self.root.of) && self.is_shell(members) {
             self.loss.get_or_insert(Loss::Shell);
             return Fate::Gone;
         }
@@ -159,6 +159,8 @@ impl<'a> Walk<'a> {
                     && !members.contains_key("answer")
                     && !members.contains_key("item")
             }
+            _ if !self.is_one_of_many() => members.keys().all(|name| name == "id"),
+            // One of a list that says nothing but that something was there.
             _ => members.iter().all(|(name, value)| name == "id" || all_masked(value)),
         };
         if nothing { Fate::Gone } else { Fate::Stays }

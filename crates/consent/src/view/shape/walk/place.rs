@@ -20,6 +20,11 @@ impl Walk<'_> {
         element(&self.root.of, self.path()).is_some_and(|found| found.is_required())
     }
 
+    /// Whether the element here may be there several times.
+    pub(super) fn is_one_of_many(&self) -> bool {
+        element(&self.root.of, self.path()).is_some_and(|found| found.many)
+    }
+
     pub(super) fn must_be_there(&self, member: &str) -> bool {
         let path = self.path();
         let path = if path.is_empty() { member.to_owned() } else { format!("{path}.{member}") };

@@ -1,0 +1,141 @@
+//! The text scan: names of hidden drugs in what stays (topics.md §4, medications).
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::entry::{Entry, Known};
+use super::facts::Judge;
+use super::shape::Cut;
+use crate::{Choice, Grant, Review, TextScan};
+
+/// What a scan found in one version.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Spoken {
+    /// What goes, sorted; an empty place is the whole.
+    pub(super) cuts: Vec<Cut>,
+    /// What the owner is shown, with the string that it is about, as JSON writes it.
+    pub(super) review: Vec<(Review, Box<str>)>,
+    /// Places in documents, with the words there.
+    documents: Vec<(Box<str>, Vec<String>)>,
+}
+
+impl Spoken {
+    /// Words in the attachment at a place.
+    pub(super) fn in_document(&self, attachment: &str) -> Vec<String> {
+        let inside = |place: &str| place.strip_prefix(attachment).is_some_and(|rest| rest.starts_with('/'));
+        self.documents.iter().filter(|(place, _)| inside(place)).flat_map(|(_, words)| words.clone()).collect()
+    }
+}
+
+/// The rule that the text scan is called by.
+pub(super) const RULE: &str = "text-scan";
+
+/// The words of a grant: its own, and those of all that a topic hides.
+pub(super) fn words(entries: &[Option<Entry>], grant: &Grant) -> BTreeSet<Box<str>> {
+    let own = grant.words.iter().cloned();
+    let hidden = entries.iter().flatten().flat_map(|entry| &entry.versions).flat_map(|known| &known.facts.drugs);
+    own.chain(hidden.cloned()).collect()
+}
+
+/// Looks through a version that may stand.
+pub(super) fn listen(key: &str, known: &Known, scan: &TextScan, judge: &Judge<'_>) -> Spoken {
+    let mut spoken = Spoken::default();
+    if !known.may_stand() || scan.words_in(&known.json).is_empty() && !is_escaped(&known.json) {
+        return spoken;
+    }
+    let Ok(value) = serde_json::from_str::<Value>(&known.json) else { return spoken };
+    let of = key.split('/').next().unwrap_or_default();
+    for found in scan.scan(&value).found {
+        let (place, listed) = match what_goes(&value, &found.place) {
+            Goes::Nothing => continue,
+            Goes::Document => {
+                spoken.documents.push((found.place.into(), found.words));
+                continue;
+            }
+            Goes::Silently(place) => (place, false),
+            Goes::Listed(place) => (place, true),
+        };
+        let covered = |cut: &Cut| {
+            found.place.strip_prefix(&*cut.place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        if known.facts.cuts.iter().any(covered) {
+            continue;
+        }
+        let choice = judge.decided(key, &found.place);
+        let default = if matches!(of, "AllergyIntolerance" | "Immunization") { Choice::Keep } else { Choice::TakeOut };
+        if choice.unwrap_or(default) != Choice::Keep {
+            spoken.cuts.push(Cut { place: place.into(), rule: RULE.into() });
+        }
+        if listed && choice.is_none() {
+            // The owner is shown a narrative even where another change takes it.
+            let said = value.pointer(&found.place).filter(|_| !found.place.ends_with("/div"));
+            let said = said.map(Value::to_string).unwrap_or_default();
+            let (resource, place, rule) = (key.into(), found.place.into(), RULE.into());
+            spoken.review.push((Review { resource, place, found: found.words, rule, default }, said.into()));
+        }
+    }
+    spoken.cuts.sort_unstable();
+    spoken.cuts.dedup();
+    spoken
+}
+
+/// What goes with a string that names a drug.
+enum Goes {
+    /// The string must stay for the rest to be read: an address of an attachment, a reference that is cut by itself.
+    Nothing,
+    /// Nothing by itself: it is in a document, which goes or stays as a whole.
+    Document,
+    /// This, and nobody is asked.
+    Silently(String),
+    /// This; the owner may keep it.
+    Listed(String),
+}
+
+fn what_goes(value: &Value, place: &str) -> Goes {
+    let parts: Vec<&str> = place.split('/').skip(1).collect();
+    let last = parts.last().copied().unwrap_or_default();
+    let parent = place.rsplit_once('/').map_or("", |(parent, _)| parent);
+    match (parts.as_slice(), last) {
+        // What a reference leads to is in the view; what it leads to otherwise, it is cut.
+        (_, "reference") => Goes::Nothing,
+        // A narrative is made from the rest, and goes with any change.
+        (["text", "div"], _) => Goes::Silently("/text".into()),
+        // An id cannot go alone.
+        (["id"], _) => Goes::Silently(String::new()),
+        (_, "div") => Goes::Listed(parent.into()),
+        // A display says what its code says: the concept goes, and what cannot stand without it.
+        (_, "display" | "code" | "system" | "version") if is_coding(value, parent) => Goes::Silently(concept(parent)),
+        (_, "text") if is_coded(value, parent) => Goes::Silently(concept(parent)),
+        (_, "data") => Goes::Document,
+        _ => Goes::Listed(place.to_owned()),
+    }
+}
+
+fn is_coding(value: &Value, place: &str) -> bool {
+    value.pointer(place).is_some_and(|coding| coding.get("code").is_some())
+}
+
+fn is_coded(value: &Value, place: &str) -> bool {
+    value
+        .pointer(place)
+        .and_then(|concept| concept.get("coding"))
+        .and_then(Value::as_array)
+        .is_some_and(|all| !all.is_empty())
+}
+
+/// The concept that a Coding or a text is of; the whole resource, where the concept says what the resource is.
+fn concept(place: &str) -> String {
+    let concept = match place.rsplit_once("/coding/") {
+        Some((concept, _)) => concept,
+        None => place,
+    };
+    let path: Vec<&str> = concept.split('/').skip(1).filter(|part| part.parse::<usize>().is_err()).collect();
+    let says_what = matches!(path.as_slice(), ["code" | "type" | "category" | "vaccineCode" | "productOrService"]);
+    if says_what { String::new() } else { concept.to_owned() }
+}
+
+/// A text with escapes may say what its bytes do not.
+fn is_escaped(json: &str) -> bool {
+    json.contains('\\') || json.contains("\"data\"") || json.contains("\"query\"") || json.contains("valueBase64Binary")
+}
