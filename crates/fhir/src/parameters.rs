@@ -27,6 +27,9 @@ mod units;
 mod value;
 mod walk;
 
+#[cfg(test)]
+mod tests;
+
 pub use fold::fold;
 pub use interval::Interval;
 pub use kind::Kind;

@@ -50,6 +50,16 @@ fn strings_begin_so_without_case_and_accents_unless_the_modifier_says_otherwise(
 }
 
 #[test]
+fn each_word_of_a_family_name_is_found() {
+    let patient = json!({"resourceType": "Patient", "name": [{"family": "Carreno Quinones", "given": ["Ana Eva"]}]});
+    all(
+        &patient,
+        &["family=carreno", "family=quinones", "name=quin", "family=carreno+quin", "family:exact=Carreno+Quinones"],
+        &["family:exact=Quinones", "family=inones", "given=eva"],
+    );
+}
+
+#[test]
 fn tokens_are_found_by_code_by_system_and_by_both() {
     let observation = json!({"resourceType": "Observation", "status": "final", "code": {"text": "Body weight",
         "coding": [{"system": "http://loinc.org", "code": "29463-7", "display": "Weight measured"}, {"code": "own"}]}});

@@ -204,7 +204,7 @@ fn finder(value: &SearchValue<'_>) -> Option<(&'static str, String)> {
         SearchValue::Uri(uri) => ("", escape(uri)),
         SearchValue::Number(interval) => ("", interval.low.to_string()),
         SearchValue::Quantity(quantity) => ("", quantity.interval.low.to_string()),
-        SearchValue::Date(_) | SearchValue::Composite(_) => return None,
+        SearchValue::Words(_) | SearchValue::Date(_) | SearchValue::Composite(_) => return None,
     })
 }
 

@@ -21,6 +21,7 @@ impl Wanted {
                 token.code.is_some_and(|found| found.eq_ignore_ascii_case(value)) && of_type(token, system, code)
             }
             (Self::String(wanted), SearchValue::String(text)) => wanted.is(text),
+            (Self::String(wanted), SearchValue::Words(text)) => wanted.with == With::Start && wanted.is(text),
             (Self::Reference(wanted), SearchValue::Reference(reference)) => wanted.is(reference),
             (Self::Identifier(wanted), SearchValue::Reference(reference)) => {
                 reference.identifier.is_some_and(|identifier| wanted.is(&identifier))

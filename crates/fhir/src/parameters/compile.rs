@@ -106,7 +106,10 @@ fn way(path: &Path, types: &'static str) -> Result<Way, CompileError> {
         .split(',')
         .map(|name| DataType::named(name).map(|t| (name, t)).ok_or(CompileError::UnknownType))
         .collect::<Result<_, _>>()?;
-    let end = ends.first().map_or(DataType::Other, |(_, t)| *t);
+    let end = match (ends.first(), path.steps.last()) {
+        (Some((_, DataType::Text)), Some(Step::Member(name))) if name == "family" => DataType::Family,
+        (first, _) => first.map_or(DataType::Other, |(_, t)| *t),
+    };
     let mut moves = Vec::new();
     let mut steps = path.steps.iter().peekable();
     while let Some(step) = steps.next() {
@@ -114,8 +117,7 @@ fn way(path: &Path, types: &'static str) -> Result<Way, CompileError> {
         moves.push(match (step, steps.peek()) {
             (Step::Member(name), Some(Step::As(as_type))) => {
                 steps.next();
-                let data_type = if steps.peek().is_none() { end } else { DataType::Other };
-                Move::Choice([(with_type(name, as_type), data_type)].into())
+                Move::Choice([(with_type(name, as_type), end)].into())
             }
             (Step::Member(name), Some(Step::Index(at))) => {
                 let at = *at;

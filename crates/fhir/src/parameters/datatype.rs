@@ -6,6 +6,8 @@ pub(crate) enum DataType {
     Code(Option<&'static str>),
     /// `string`, `markdown`, `id`
     Text,
+    /// A family name, whose words are searched one by one.
+    Family,
     /// `uri`, `url`
     Uri,
     Canonical,

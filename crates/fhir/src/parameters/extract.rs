@@ -56,7 +56,7 @@ impl<'a> Reading<'a, '_> {
     fn element(&self, kind: Kind, data_type: DataType, element: &'a Value, take: &mut impl FnMut(SearchValue<'a>)) {
         match kind {
             Kind::Token => coded::tokens(data_type, element, &mut |token| take(SearchValue::Token(token))),
-            Kind::String => words::strings(data_type, element, &mut |text| take(SearchValue::String(text))),
+            Kind::String => words::strings(data_type, element, take),
             Kind::Reference => {
                 if let Some(found) = reference::reference(data_type, element, self.resource, self.setting) {
                     take(SearchValue::Reference(found));

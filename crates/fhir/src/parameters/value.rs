@@ -11,6 +11,9 @@ pub enum SearchValue<'a> {
     Reference(Reference<'a>),
     /// String: one part of a name or address, or a whole text, as written.
     String(&'a str),
+    /// String: what a family name of several words holds from a later one on. It is no text of its own, but a search may
+    /// begin there.
+    Words(&'a str),
     /// Date.
     Date(Span),
     /// Number.

@@ -108,6 +108,7 @@ impl Body {
                 references.push(document, reference, &mut shared.targets, &mut shared.symbols);
             }
             (Self::Strings(texts), SearchValue::String(text)) => texts.push(document, text),
+            (Self::Strings(texts), SearchValue::Words(words)) => texts.push_words(document, words),
             (Self::Dates(ranges), SearchValue::Date(span)) => {
                 let high = of_instant(span.end.saturating_sub(1));
                 ranges.push(document, Range { low: of_instant(span.start), high });

@@ -21,7 +21,15 @@ pub(crate) struct Texts {
 
 impl Texts {
     pub(crate) fn push(&mut self, document: u32, text: &str) {
-        let key = key(text);
+        self.file(document, key(text));
+    }
+
+    /// Words that a text holds further on: a search may begin with them, and they are no text of their own.
+    pub(crate) fn push_words(&mut self, document: u32, words: &str) {
+        self.file(document, format!("{}{SEAM}{SEAM}", fold(words)).into());
+    }
+
+    fn file(&mut self, document: u32, key: Cow<'_, str>) {
         if let Some(known) = self.map.get_mut(key.as_ref()) {
             known.push(document);
             return;
@@ -54,7 +62,8 @@ impl Texts {
 
     /// Each folded text with its documents, in the order of folded texts.
     pub(crate) fn in_order(&self) -> impl Iterator<Item = (&str, &[u32])> {
-        self.map.iter().map(|(key, documents)| (folded_part(key), documents.as_slice()))
+        let texts = self.map.iter().filter(|(key, _)| !key.ends_with(SEAM));
+        texts.map(|(key, documents)| (folded_part(key), documents.as_slice()))
     }
 
     pub(crate) fn bytes(&self) -> usize {

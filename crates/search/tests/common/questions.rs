@@ -58,6 +58,7 @@ pub(crate) fn questions(value: &SearchValue<'_>) -> Vec<(&'static str, String)> 
                 (":contains", escape(&end)),
             ]
         }
+        SearchValue::Words(words) => vec![("", escape(words)), (":exact", escape(words))],
         SearchValue::Uri(uri) => {
             let mut all = vec![("", escape(uri)), (":above", format!("{}/x", escape(uri)))];
             all.extend(uri.rsplit_once('/').map(|(top, _)| (":below", escape(top))));
