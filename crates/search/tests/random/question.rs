@@ -124,7 +124,7 @@ fn dice_value<'a, 'b>(values: &'a [SearchValue<'b>], at: u64) -> &'a SearchValue
 fn text(dice: &mut Dice, value: &SearchValue<'_>, modifier: &str) -> String {
     match value {
         SearchValue::Token(token) => token_text(dice, token, modifier),
-        SearchValue::String(text) => escaped(&piece(dice, text, modifier)),
+        SearchValue::String(text) | SearchValue::Words(text) => escaped(&piece(dice, text, modifier)),
         SearchValue::Uri(uri) => {
             escaped(if modifier == ":below" { uri.rsplit_once('/').map_or(uri, |(stem, _)| stem) } else { uri })
         }
