@@ -4,6 +4,7 @@ mod cards;
 mod choices;
 mod manage;
 mod record;
+mod sharing;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ pub(crate) use manage::{
     Switch, ThemeChoice,
 };
 pub(crate) use record::{Filters, Listing, Search, Show};
+pub(crate) use sharing::{Fhir, GrantsVerb};
 
 /// A health wallet: your keys, your cards and your medical records, on this computer
 #[derive(Debug, Parser)]
@@ -84,6 +86,11 @@ pub(crate) enum Verb {
     /// Health cards: hold, show, check
     #[command(subcommand, alias = "card")]
     Cards(CardsVerb),
+    /// What others may have of your record
+    #[command(subcommand)]
+    Grants(GrantsVerb),
+    /// Ask your record as a FHIR server would be asked
+    Fhir(Fhir),
     /// The directory of health systems you brought in
     #[command(subcommand)]
     Directory(DirectoryVerb),

@@ -3,6 +3,7 @@
 mod activity;
 mod card;
 mod connection;
+mod grant;
 mod home;
 mod item;
 mod key;
@@ -15,6 +16,7 @@ mod value;
 pub(crate) use activity::{activity, trail};
 pub(crate) use card::{added, card, cards, unreadable};
 pub(crate) use connection::{connections, directory, disconnected, doctor};
+pub(crate) use grant::grant;
 pub(crate) use home::home;
 pub(crate) use item::{document, item, lab};
 pub(crate) use key::dids;

@@ -11,6 +11,7 @@ mod people;
 mod pull;
 mod qr_code;
 mod record;
+mod sharing;
 mod show;
 mod vault;
 mod verify;
@@ -49,6 +50,8 @@ async fn plain(session: &Session, verb: Verb) -> Result<Shown, Failure> {
         Verb::Home => record::home(session).await,
         Verb::Cards(CardsVerb::Verify(check)) => verify::verify(session, check).await,
         Verb::Cards(verb) => cards::run(session, verb).await,
+        Verb::Grants(verb) => sharing::grants(session, verb).await,
+        Verb::Fhir(ask) => sharing::fhir(session, ask).await,
         Verb::Directory(verb) => directory::run(session, verb).await,
         Verb::Activity(activity) => activity::run(session, activity).await,
         Verb::Doctor(doctor) => connect::doctor(session, doctor).await,

@@ -11,6 +11,8 @@
 mod connect;
 #[path = "cli/journey.rs"]
 mod journey;
+#[path = "cli/sharing.rs"]
+mod sharing;
 #[path = "cli/usage.rs"]
 mod usage;
 #[path = "cli/verify.rs"]

@@ -168,6 +168,13 @@ pub struct Term {
     pub uses: Option<u32>,
 }
 
+impl Term {
+    /// Whether a grant holds at this instant. How often it was used is for whoever counts it.
+    pub fn holds(&self, now: Timestamp) -> bool {
+        self.start.is_none_or(|start| start <= now) && self.end.is_none_or(|end| now < end)
+    }
+}
+
 /// What the owner decided about one finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use rusqlite::Row;
-use types::{ConnectionId, ItemId, PersonId};
+use types::{ConnectionId, ItemId, PersonId, Secret};
 
 use crate::row::{instant, parsed};
 use crate::{Vault, VaultError};
@@ -23,6 +23,8 @@ pub struct WholeItem {
     pub resource_type: String,
     /// Id at the source.
     pub source_id: String,
+    /// Plain title.
+    pub title: Option<String>,
     /// Oldest first; the last one is current.
     pub versions: Vec<WholeVersion>,
     /// Files it points to that were fetched.
@@ -78,7 +80,7 @@ impl Vault {
         let mut statement = self
             .connection
             .prepare_cached(
-                "SELECT i.n, c.id, i.resource_type, i.source_id, i.received, j.json
+                "SELECT i.n, c.id, i.resource_type, i.source_id, i.received, j.json, i.title
                  FROM items i JOIN connections c ON c.n = i.connection JOIN item_json j ON j.item = i.n
                  WHERE i.person = ?1 ORDER BY i.n",
             )
@@ -104,10 +106,17 @@ impl Vault {
             connection: parsed(row, 1)?,
             resource_type: row.get(2)?,
             source_id: row.get(3)?,
+            title: row.get(6)?,
             versions: vec![WholeVersion { received: instant(row, 4)?, json: row.get(5)? }],
             files: Vec::new(),
         };
         Ok((n, item))
+    }
+
+    /// A key of its own for one purpose, the same for as long as the file lives.
+    pub fn key_for(&self, purpose: &str) -> Secret<[u8; 32]> {
+        let message = [b"key".as_slice(), purpose.as_bytes()].concat();
+        Secret::new(crypto::hmac_sha256(self.item_secret.expose().as_bytes(), &message))
     }
 
     fn older_versions(&self, person: i64) -> Result<HashMap<i64, Vec<WholeVersion>>, VaultError> {

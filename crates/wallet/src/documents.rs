@@ -125,6 +125,10 @@ pub(crate) fn decode(data: &str) -> Option<Vec<u8>> {
     FHIR_BASE64.decode(digits).ok()
 }
 
+pub(crate) fn encode(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
+}
+
 fn content(bytes: &[u8]) -> DocumentContent {
     let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     let readable = || String::from_utf8_lossy(bytes).into_owned();
@@ -136,7 +140,7 @@ fn content(bytes: &[u8]) -> DocumentContent {
         Shown::Rtf => (ShownAs::Text, "text/rtf", Some(fhir::rtf_to_text(&readable()))),
         Shown::SaveOnly => (ShownAs::SaveOnly, "application/octet-stream", None),
     };
-    let base64 = matches!(shown_as, ShownAs::Image | ShownAs::Pdf).then(|| STANDARD.encode(bytes));
+    let base64 = matches!(shown_as, ShownAs::Image | ShownAs::Pdf).then(|| encode(bytes));
     DocumentContent { shown_as, content_type: content_type.to_owned(), text, base64, size }
 }
 

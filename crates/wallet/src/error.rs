@@ -74,6 +74,12 @@ pub enum WalletError {
     /// A DID that cannot be made.
     #[error("the key cannot be named")]
     Did(#[from] did::MakeError),
+    /// A grant that is not fully understood.
+    #[error("the grant cannot be used")]
+    Grant(#[from] consent::GrantError),
+    /// The topic rules, which ship with the program.
+    #[error("the topic rules cannot be read")]
+    Rules(#[from] consent::RulesError),
 }
 
 /// What a person gave that cannot be used.
@@ -131,14 +137,18 @@ impl WalletError {
             Self::Card(error) => error.code(),
             Self::Qr(_) => "card.qrTooLarge",
             Self::Did(_) => "did.failed",
+            Self::Grant(error) => grant_code(error),
+            Self::Rules(_) => "grant.rules",
         }
     }
 
     /// Who erred.
     pub fn whose(&self) -> Whose {
         match self {
-            Self::Absent | Self::AlreadyMade | Self::Locked | Self::Wait { .. } | Self::Input(_) => Whose::You,
-            Self::Interrupted | Self::Did(_) | Self::Qr(_) => Whose::Us,
+            Self::Absent | Self::AlreadyMade | Self::Locked | Self::Wait { .. } | Self::Input(_) | Self::Grant(_) => {
+                Whose::You
+            }
+            Self::Interrupted | Self::Did(_) | Self::Qr(_) | Self::Rules(_) => Whose::Us,
             Self::Keychain(_) | Self::Open(_) | Self::Vault(_) | Self::Disk(_) | Self::Random(_) => Whose::Computer,
             Self::Fetch(error) => error.whose(),
             Self::Directory(_) | Self::Document(_) | Self::Card(_) => Whose::Them,
@@ -246,6 +256,17 @@ fn vault_code(error: &vault::VaultError) -> &'static str {
     }
 }
 
+fn grant_code(error: &consent::GrantError) -> &'static str {
+    use consent::GrantError as E;
+    match error {
+        E::TooLarge | E::TooManyParts => "grant.tooLarge",
+        E::Version => "grant.version",
+        E::Selector(_) => "grant.selector",
+        E::Term => "grant.term",
+        _ => "grant.form",
+    }
+}
+
 impl InputError {
     fn code(&self) -> &'static str {
         match self {
@@ -306,6 +327,12 @@ pub const CODES: &[&str] = &[
     "document.noSuchFile",
     "card.qrTooLarge",
     "did.failed",
+    "grant.tooLarge",
+    "grant.version",
+    "grant.selector",
+    "grant.term",
+    "grant.form",
+    "grant.rules",
     "window.print",
     "launch.port",
     "launch.browser",

@@ -6,6 +6,7 @@
 mod activity;
 mod card;
 mod connection;
+mod grant;
 mod home;
 mod key;
 mod kinds;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use activity::*;
 pub use card::*;
 pub use connection::*;
+pub use grant::*;
 pub use home::*;
 pub use key::*;
 pub use record::*;

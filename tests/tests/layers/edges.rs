@@ -22,7 +22,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("keychain", &["types", "crypto"]),
     ("vault", &["types", "crypto", "audit"]),
     // 3: what a person does
-    ("wallet", &["types", "crypto", "did", "fhir", "audit", "credentials", "smart", "fetch", "keychain", "vault"]),
+    ("wallet", &["types", "crypto", "did", "fhir", "audit", "credentials", "smart", "consent", "search", "fetch", "keychain", "vault"]),
     // 4: shells
     ("cli", &["types", "wallet"]),
     ("satchel-desktop", &["types", "wallet"]),

@@ -10,14 +10,14 @@ use sandbox::{Options, Running, Sandbox, Setting};
 use crate::{Answer, Home};
 
 /// A wallet, a health system, and the runtime the latter needs.
-struct Stage {
-    home: Home,
+pub(crate) struct Stage {
+    pub(crate) home: Home,
     runtime: tokio::runtime::Runtime,
     running: Option<Running>,
 }
 
 impl Stage {
-    fn with(faults: &[&str]) -> Self {
+    pub(crate) fn with(faults: &[&str]) -> Self {
         let home = Home::new();
         home.init();
         let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -27,7 +27,7 @@ impl Stage {
         Self { home, runtime, running: Some(running) }
     }
 
-    fn valley(&self) -> String {
+    pub(crate) fn valley(&self) -> String {
         self.running.as_ref().unwrap().addresses.valley.to_string()
     }
 
@@ -37,7 +37,7 @@ impl Stage {
     }
 
     /// Runs a verb that asks to sign in, and signs in at the address it says.
-    fn signing_in(&self, line: &[&str]) -> Answer {
+    pub(crate) fn signing_in(&self, line: &[&str]) -> Answer {
         let mut child = self.started(&[line, &["--no-browser", "--json"]].concat());
         let mut told = BufReader::new(child.stderr.take().unwrap());
         let mut said = String::new();

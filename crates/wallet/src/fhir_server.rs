@@ -1,0 +1,124 @@
+//! FHIR requests, answered as the server would: from the view of a grant and from nothing else.
+
+use consent::{Grant, Interaction, Need, Rights};
+use search::{Engine, Method, Needs, Request, Right, Settings};
+
+use crate::Wallet;
+use crate::error::{InputError, WalletError};
+use crate::grants::{Applied, everything};
+use crate::open::Open;
+
+/// The address in links and `fullUrl`s. Requests may name what lies below it.
+pub(crate) const BASE: &str = "http://localhost/fhir";
+
+/// A FHIR request.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FhirRequest {
+    /// `GET`, `HEAD` or `POST`.
+    pub method: String,
+    /// What stands behind the base, or the whole address: `Observation?code=4548-4`.
+    pub target: String,
+    /// Names and values of headers.
+    pub headers: Vec<(String, String)>,
+    /// The body; empty when there is none.
+    pub body: Vec<u8>,
+}
+
+/// A FHIR answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FhirAnswer {
+    /// HTTP status.
+    pub status: u16,
+    /// Names and values of headers.
+    pub headers: Vec<(String, String)>,
+    /// FHIR JSON; empty where there is none.
+    pub body: Vec<u8>,
+}
+
+impl Wallet {
+    /// Answers a request about the record of the person shown, under a grant given as its JSON; without one as the owner
+    /// may ask: everything.
+    pub async fn fhir(&self, request: FhirRequest, grant: Option<&[u8]>) -> Result<FhirAnswer, WalletError> {
+        let request = read(request)?;
+        let grant = grant.map(Grant::parse).transpose()?.unwrap_or_else(everything);
+        self.with(move |open| open.answer(&request, grant)).await
+    }
+}
+
+impl Open {
+    fn answer(&self, request: &Request, grant: Grant) -> Result<FhirAnswer, WalletError> {
+        let applied = self.apply(grant)?;
+        if !applied.grant.term.holds(applied.at) {
+            return Ok(ended());
+        }
+        let rights = Rights::of(&applied.grant.what);
+        let engine = self.engine(&applied);
+        let response = engine.answer_where(request, applied.at, |request| may(&rights, request));
+        Ok(FhirAnswer {
+            status: response.status,
+            headers: response.headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            body: response.body,
+        })
+    }
+
+    /// An engine over a view.
+    pub(crate) fn engine(&self, applied: &Applied) -> Engine {
+        let held = applied.view.held();
+        let patients = held.iter().filter(|held| &*held.resource_type == "Patient").map(|held| held.id.clone());
+        // Under de-identification the ids are new, and nobody else's Patient is there.
+        let own = |id: &Box<str>| applied.grant.deidentified.is_some() || applied.record.record.patients.contains(id);
+        let mut engine = Engine::new(Settings {
+            base: BASE.to_owned(),
+            patients: patients.filter(own).collect(),
+            zone: applied.record.record.zone.clone(),
+            key: self.vault.key_for(&format!("pages/{}", applied.grant.id)),
+        });
+        for held in held {
+            if let Err(error) = engine.put(held.clone()) {
+                tracing::warn!(%error, "a resource of the view was not taken in");
+            }
+        }
+        engine
+    }
+}
+
+/// Whether a grant allows what a request needs. What cannot be told of it the engine refuses by itself.
+pub(crate) fn may(rights: &Rights, request: &Request) -> bool {
+    let need = |need: &search::Need| -> bool {
+        let interaction = match need.right {
+            Right::Read => Interaction::Read,
+            Right::Search => Interaction::Search,
+        };
+        rights.allows(Need { interaction, resource_type: need.resource_type.as_deref() })
+    };
+    match request.needs() {
+        Ok(Needs::All(all)) => all.iter().all(need),
+        // Each entry is asked for by itself.
+        Ok(Needs::Each(_)) | Err(_) => true,
+    }
+}
+
+fn read(request: FhirRequest) -> Result<Request, InputError> {
+    let method = match request.method.as_str() {
+        "GET" => Method::Get,
+        "HEAD" => Method::Head,
+        "POST" => Method::Post,
+        _ => return Err(InputError::NotOffered),
+    };
+    let target = request.target.strip_prefix(BASE).unwrap_or(&request.target);
+    let headers = request.headers.into_iter().map(|(name, value)| (name.to_lowercase(), value)).collect();
+    Ok(Request { method, headers, body: request.body, ..Request::get(target) })
+}
+
+/// A grant that does not hold gives no token: there is nothing that could be answered.
+fn ended() -> FhirAnswer {
+    let outcome = serde_json::json!({
+        "resourceType": "OperationOutcome",
+        "issue": [{ "severity": "error", "code": "login", "diagnostics": "no grant holds for this request" }],
+    });
+    FhirAnswer {
+        status: 401,
+        headers: vec![("content-type".to_owned(), "application/fhir+json; charset=utf-8".to_owned())],
+        body: outcome.to_string().into_bytes(),
+    }
+}

@@ -1,0 +1,199 @@
+//! Grants: what one says, and what it would let out of the record.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use consent::{Choice, Grant, Named, Phrase, Report, Rules, Scopes, View, ViewKey, WhyOut};
+use jiff::Timestamp;
+use types::GrantId;
+
+use crate::error::WalletError;
+use crate::open::Open;
+use crate::record::Assembled;
+use crate::views::{
+    ChangeView, GrantPreview, LeftOutView, NamedKind, NamedView, NotUnderstoodView, Place, ResourceName, ReviewView,
+    Sentence, TypeCount,
+};
+use crate::{Wallet, now};
+
+/// A grant and its view of the record of the person shown.
+pub(crate) struct Applied {
+    pub(crate) grant: Grant,
+    pub(crate) record: Assembled,
+    pub(crate) view: View,
+    pub(crate) at: Timestamp,
+}
+
+impl Wallet {
+    /// What a grant, given as its JSON, would let out of the record of the person shown. Nothing is kept of it.
+    pub async fn grant_preview(&self, grant: &[u8]) -> Result<GrantPreview, WalletError> {
+        let grant = Grant::parse(grant)?;
+        self.with(move |open| open.preview(grant)).await
+    }
+}
+
+impl Open {
+    /// Applies a grant to the record of the person shown.
+    pub(crate) fn apply(&self, grant: Grant) -> Result<Applied, WalletError> {
+        let record = self.record_of(&self.current)?;
+        let at = now();
+        let key = ViewKey::new(self.vault.key_for(&format!("view/{}", grant.id)));
+        let view = View::build(&record.record, &grant, rules()?, at, &key);
+        Ok(Applied { grant, record, view, at })
+    }
+
+    fn preview(&self, grant: Grant) -> Result<GrantPreview, WalletError> {
+        let Applied { grant, record, view, at } = self.apply(grant)?;
+        let sources = self.vault.connections(&self.current)?;
+        let name_of = |id: &str| sources.iter().find(|row| row.id.as_str() == id).map(|row| row.name.clone());
+        let report = view.report();
+        let types = counted(&report);
+        let name = |resource: &str| {
+            let known = record.items.get(resource);
+            ResourceName {
+                resource: resource.to_owned(),
+                item: known.map(|known| known.id.to_string()),
+                title: known.and_then(|known| known.title.clone()),
+            }
+        };
+        Ok(GrantPreview {
+            id: grant.id.to_string(),
+            name: grant.who.name.clone(),
+            holds: grant.term.holds(at),
+            summary: grant.summary().0.into_iter().map(|phrase| sentence(phrase, &name_of)).collect(),
+            scopes: Scopes::of(&grant.what).to_string(),
+            kept: types.iter().map(|count| count.kept).sum(),
+            changed: types.iter().map(|count| count.changed).sum(),
+            left_out: types.iter().map(|count| count.left_out).sum(),
+            types,
+            changes: report
+                .changed
+                .iter()
+                .map(|change| ChangeView {
+                    of: name(&change.resource),
+                    element: change.element.to_string(),
+                    rule: change.rule.to_string(),
+                })
+                .collect(),
+            left: report.left_out.iter().map(|left| left_out(name(&left.resource), &left.why)).collect(),
+            review: report
+                .review
+                .iter()
+                .map(|review| ReviewView {
+                    of: name(&review.resource),
+                    place: review.place.to_string(),
+                    found: review.found.clone(),
+                    rule: review.rule.to_string(),
+                    default: choice(review.default).to_owned(),
+                })
+                .collect(),
+            not_understood: report
+                .not_understood
+                .iter()
+                .map(|it| NotUnderstoodView { of: name(&it.resource), why: it.why.to_string() })
+                .collect(),
+        })
+    }
+}
+
+/// The topic rules, read once.
+fn rules() -> Result<&'static Rules, WalletError> {
+    static RULES: OnceLock<Rules> = OnceLock::new();
+    match RULES.get() {
+        Some(rules) => Ok(rules),
+        None => {
+            let read = Rules::builtin()?;
+            Ok(RULES.get_or_init(|| read))
+        }
+    }
+}
+
+/// The owner's own grant: everything.
+pub(crate) fn everything() -> Grant {
+    use consent::{Actions, Context, Mode, Party, Permit, Proof, Selector, Term, What};
+    Grant {
+        id: GrantId::from_random([0; 16]),
+        who: Party { name: "owner".to_owned(), proof: Proof::Owner },
+        what: What {
+            permits: vec![Permit { context: Context::Patient, actions: Actions::READ, select: Selector::default() }],
+            exclusions: Vec::new(),
+        },
+        mode: Mode::default(),
+        deidentified: None,
+        purposes: Vec::new(),
+        term: Term { start: None, end: None, uses: None },
+        decisions: Vec::new(),
+    }
+}
+
+/// Resources by type: each counts once, however many of its elements were changed.
+fn counted(report: &Report) -> Vec<TypeCount> {
+    let type_of = |resource: &str| resource.split('/').next().unwrap_or_default().to_owned();
+    let mut types: BTreeMap<String, TypeCount> = BTreeMap::new();
+    let mut count = |resource_type: String, add: &dyn Fn(&mut TypeCount)| {
+        let blank = TypeCount { resource_type: resource_type.clone(), kept: 0, changed: 0, left_out: 0 };
+        add(types.entry(resource_type).or_insert(blank));
+    };
+    for (resource_type, kept) in &report.kept {
+        count(resource_type.to_string(), &|it| it.kept += kept);
+    }
+    let left: BTreeSet<&str> = report.left_out.iter().map(|left| &*left.resource).collect();
+    let changed: BTreeSet<&str> = report.changed.iter().map(|change| &*change.resource).collect();
+    for resource in changed.difference(&left) {
+        count(type_of(resource), &|it| it.changed += 1);
+    }
+    for resource in left {
+        count(type_of(resource), &|it| it.left_out += 1);
+    }
+    types.into_values().collect()
+}
+
+fn left_out(of: ResourceName, why: &WhyOut) -> LeftOutView {
+    let (code, topic, rule) = match why {
+        WhyOut::NotPermitted => ("notPermitted", None, None),
+        WhyOut::Topic { topic, rule } => ("topic", Some(topic), Some(rule)),
+        WhyOut::Excluded => ("excluded", None, None),
+        WhyOut::NotReferred => ("notReferred", None, None),
+        WhyOut::Spread => ("spread", None, None),
+        WhyOut::EmptyShell => ("emptyShell", None, None),
+        WhyOut::DateNotExact => ("dateNotExact", None, None),
+        WhyOut::NotUnderstood => ("notUnderstood", None, None),
+        WhyOut::NotDeidentifiable => ("notDeidentifiable", None, None),
+        WhyOut::Owner => ("owner", None, None),
+    };
+    let text = |text: &Box<str>| text.to_string();
+    LeftOutView { of, why: code.to_owned(), topic: topic.map(text), rule: rule.map(text) }
+}
+
+fn choice(choice: Choice) -> &'static str {
+    match choice {
+        Choice::Keep => "keep",
+        Choice::TakeOut => "takeOut",
+        Choice::LeaveOut => "leaveOut",
+    }
+}
+
+fn sentence(phrase: Phrase, name_of: &dyn Fn(&str) -> Option<String>) -> Sentence {
+    let named = |one: Named| {
+        let (kind, value) = match one {
+            Named::Text(text) => (NamedKind::Text, text),
+            Named::Type(name) => (NamedKind::ResourceType, name.into()),
+            Named::Topic(id) => (NamedKind::Topic, id.into()),
+            Named::Purpose(code) => (NamedKind::Purpose, code.into()),
+            Named::Label(code) => (NamedKind::Label, code.into()),
+            Named::Source(id) => (NamedKind::Source, name_of(&id).unwrap_or_else(|| id.into())),
+            Named::Day(day) => (NamedKind::Day, day.to_string()),
+            Named::Instant(at) => (NamedKind::Instant, at.to_string()),
+            Named::Count(count) => (NamedKind::Count, count.to_string()),
+        };
+        NamedView { kind, value }
+    };
+    let place = |(name, all): (&'static str, Vec<Named>)| Place {
+        name: name.to_owned(),
+        named: all.into_iter().map(named).collect(),
+    };
+    Sentence { key: phrase.key.to_owned(), places: phrase.places.into_iter().map(place).collect() }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,49 @@
+use super::*;
+use crate::words::Language;
+
+#[test]
+fn every_sentence_reason_and_topic_has_its_words_in_both_languages() {
+    for language in [Language::English, Language::Spanish] {
+        let missing: Vec<&str> =
+            Phrase::KEYS.iter().copied().filter(|key| language.text(&["grant", key]).is_none()).collect();
+        assert_eq!(missing, Vec::<&str>::new());
+        for topic in rules().unwrap().topics() {
+            let name = if language == Language::English { &topic.names.en } else { &topic.names.es };
+            assert_eq!(language.text(&["topics", &topic.id]), Some(&**name));
+        }
+        let of = || ResourceName { resource: "Goal/1".into(), item: None, title: None };
+        let topic = WhyOut::Topic { topic: "hiv".into(), rule: "hiv-001".into() };
+        for why in [
+            WhyOut::NotPermitted,
+            topic,
+            WhyOut::Excluded,
+            WhyOut::NotReferred,
+            WhyOut::Spread,
+            WhyOut::EmptyShell,
+            WhyOut::DateNotExact,
+            WhyOut::NotUnderstood,
+            WhyOut::NotDeidentifiable,
+            WhyOut::Owner,
+        ] {
+            let code = left_out(of(), &why).why;
+            assert!(language.text(&["leftOut", &code]).is_some(), "{code}");
+        }
+    }
+}
+
+#[test]
+fn a_resource_counts_once_however_much_of_it_was_changed() {
+    let change = |resource: &str, element: &str| consent::Change {
+        resource: resource.into(),
+        element: element.into(),
+        rule: "text-scan".into(),
+    };
+    let report = Report {
+        kept: BTreeMap::from([("Goal".into(), 2)]),
+        changed: vec![change("Goal/1", "note"), change("Goal/1", "text"), change("Goal/2", "text")],
+        left_out: vec![consent::LeftOut { resource: "Goal/2".into(), why: WhyOut::Excluded }],
+        ..Report::default()
+    };
+    let types = counted(&report);
+    assert_eq!((types.len(), types[0].kept, types[0].changed, types[0].left_out), (1, 2, 1, 1));
+}

@@ -1,0 +1,178 @@
+//! What a grant says, and what it would let out.
+
+use serde::{Deserialize, Serialize};
+
+/// What a grant would let out of the record of the person shown. For the owner only: it names what stays in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct GrantPreview {
+    /// Id of the grant.
+    pub id: String,
+    /// What the owner calls the other side.
+    pub name: String,
+    /// Whether it holds now. One that does not lets nothing out.
+    pub holds: bool,
+    /// What it says, sentence by sentence.
+    pub summary: Vec<Sentence>,
+    /// The scopes that a client would be told of.
+    pub scopes: String,
+    /// Resources by type.
+    pub types: Vec<TypeCount>,
+    /// Resources let out as they are.
+    pub kept: u32,
+    /// Resources let out with something taken out of them.
+    pub changed: u32,
+    /// Resources that stay in.
+    pub left_out: u32,
+    /// What is taken out of which resource, and by which rule.
+    pub changes: Vec<ChangeView>,
+    /// What stays in, and why.
+    pub left: Vec<LeftOutView>,
+    /// What the owner should look at.
+    pub review: Vec<ReviewView>,
+    /// What could not be judged, and stays in.
+    pub not_understood: Vec<NotUnderstoodView>,
+}
+
+/// A sentence: its text stands in the message files under `grant` and its key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Sentence {
+    /// Key of the text.
+    pub key: String,
+    /// What stands in its places.
+    pub places: Vec<Place>,
+}
+
+/// What stands in one place of a sentence.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Place {
+    /// Name of the place.
+    pub name: String,
+    /// What is named there, one after another.
+    pub named: Vec<NamedView>,
+}
+
+/// Something that a sentence names.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct NamedView {
+    /// What it is.
+    pub kind: NamedKind,
+    /// The text, code, id, day, instant or number itself.
+    pub value: String,
+}
+
+/// What kind of thing a sentence names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub enum NamedKind {
+    /// As it stands.
+    Text,
+    /// A resource type, with its words under `types`.
+    ResourceType,
+    /// A topic, with its words under `topics`.
+    Topic,
+    /// A purpose, with its words under `purposes`.
+    Purpose,
+    /// A code of a security label.
+    Label,
+    /// The name of a source.
+    Source,
+    /// A whole day.
+    Day,
+    /// An instant.
+    Instant,
+    /// A number.
+    Count,
+}
+
+/// Resources of one type.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct TypeCount {
+    /// Resource type.
+    pub resource_type: String,
+    /// Let out as they are.
+    pub kept: u32,
+    /// Let out changed.
+    pub changed: u32,
+    /// That stay in.
+    pub left_out: u32,
+}
+
+/// A resource of the record, as the owner knows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct ResourceName {
+    /// `Type/id` of the record.
+    pub resource: String,
+    /// Id of the item, to show it; a file that was fetched by itself has none.
+    pub item: Option<String>,
+    /// Plain title.
+    pub title: Option<String>,
+}
+
+/// Something taken out of a resource.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct ChangeView {
+    /// Of what.
+    pub of: ResourceName,
+    /// FHIR path of the element.
+    pub element: String,
+    /// Which rule.
+    pub rule: String,
+}
+
+/// A resource that stays in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct LeftOutView {
+    /// Which.
+    pub of: ResourceName,
+    /// Why, as a code with its words under `leftOut`.
+    pub why: String,
+    /// The topic, when one is the reason.
+    pub topic: Option<String>,
+    /// The rule that found it.
+    pub rule: Option<String>,
+}
+
+/// A place the owner should look at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct ReviewView {
+    /// Of what.
+    pub of: ResourceName,
+    /// JSON pointer of the element.
+    pub place: String,
+    /// The words found.
+    pub found: Vec<String>,
+    /// Which rule.
+    pub rule: String,
+    /// What is done unless the owner decides: `keep`, `takeOut`, `leaveOut`.
+    pub default: String,
+}
+
+/// A resource that could not be judged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct NotUnderstoodView {
+    /// Which.
+    pub of: ResourceName,
+    /// Why, as a code.
+    pub why: String,
+}
