@@ -339,6 +339,42 @@ fn the_parts_of_a_composite_must_be_in_one_element() {
 }
 
 #[test]
+fn places_are_found_by_distance() {
+    // The cathedral of Cologne; Bonn's minster lies 25.2 km from it.
+    let cathedral = json!({"resourceType": "Location", "position": {"latitude": 50.94129, "longitude": 6.95817}});
+    all(
+        &cathedral,
+        &[
+            "near=50.94129|6.95817",
+            "near=50.7333|7.0997|26",
+            "near=50.7333|7.0997|26|km",
+            "near=50.7333|7.0997|25200|m",
+            "near=50.7333|7.0997|16|[mi_i]",
+        ],
+        &[
+            "near=50.7333|7.0997",
+            "near=50.7333|7.0997|25",
+            "near=50.7333|7.0997|15|[mi_i]",
+            "near=-50.94129|6.95817|1000",
+        ],
+    );
+    for value in ["near=50", "near=91|0", "near=1|2|3|mg", "near=1|2|-3", "near=1|2|3|km|4", "near=a|b"] {
+        assert_eq!(error("Location", value), CriterionError::BadPosition, "{value}");
+    }
+    assert_eq!(error("Location", "near:missing=true"), CriterionError::UnknownModifier);
+}
+
+#[test]
+fn media_types_are_found_with_their_parameters() {
+    let document = json!({"resourceType": "DocumentReference", "content": [{"attachment": {"contentType": "text/xml; charset=UTF-8"}}]});
+    all(
+        &document,
+        &["contenttype:below=text/xml", "contenttype:below=text", "contenttype=text/xml; charset=UTF-8"],
+        &["contenttype=text/xml", "contenttype:below=text/x", "contenttype:below=image"],
+    );
+}
+
+#[test]
 fn addresses_are_compared_whole_or_by_segment() {
     let set = json!({"resourceType": "ValueSet", "url": "http://acme.org/fhir/ValueSet/123"});
     all(

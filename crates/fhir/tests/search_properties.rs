@@ -110,6 +110,7 @@ fn asked(kind: Kind, text: &str, number: &str, date: &str) -> String {
         Kind::Quantity => format!("{number}|http://unitsofmeasure.org|mg"),
         Kind::Date => date.to_owned(),
         Kind::Reference => "Patient/a-1".to_owned(),
+        Kind::Special => "50.9|6.9|3|km".to_owned(),
         _ => format!("x{escaped}"),
     }
 }
@@ -204,7 +205,9 @@ fn finder(value: &SearchValue<'_>) -> Option<(&'static str, String)> {
         SearchValue::Uri(uri) => ("", escape(uri)),
         SearchValue::Number(interval) => ("", interval.low.to_string()),
         SearchValue::Quantity(quantity) => ("", quantity.interval.low.to_string()),
-        SearchValue::Words(_) | SearchValue::Date(_) | SearchValue::Composite(_) => return None,
+        SearchValue::Words(_) | SearchValue::Date(_) | SearchValue::Composite(_) | SearchValue::Position { .. } => {
+            return None;
+        }
     })
 }
 

@@ -60,8 +60,7 @@ fn resource(kind: &'static str) -> Value {
 
 /// FHIR defines some parameters by words alone; of those the two full-text ones are answered.
 pub(crate) fn is_answered(parameter: &Parameter) -> bool {
-    matches!(parameter.code(), "_content" | "_text")
-        || (parameter.kind() != Kind::Special && !parameter.expression().is_empty())
+    matches!(parameter.code(), "_content" | "_text") || !parameter.expression().is_empty()
 }
 
 fn search_parameter(parameter: &Parameter) -> Value {

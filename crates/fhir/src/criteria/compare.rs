@@ -30,6 +30,13 @@ impl Wanted {
             (Self::Number(wanted), SearchValue::Number(found)) => wanted.prefix.holds_for(wanted.range, *found),
             (Self::Quantity { number, unit }, SearchValue::Quantity(found)) => unit.holds(number, found),
             (Self::Uri(wanted), SearchValue::Uri(uri)) => wanted.is(uri),
+            (Self::MediaType(wanted), SearchValue::Token(token)) => {
+                token.code.is_some_and(|code| is_media(code, wanted))
+            }
+            (
+                Self::Near { latitude, longitude, metres, .. },
+                SearchValue::Position { latitude: north, longitude: east },
+            ) => distance((*latitude, *longitude), (*north, *east)) <= *metres,
             (Self::Composite(parts), SearchValue::Composite(values)) => {
                 parts.len() == values.len()
                     && parts.iter().zip(values).all(|(part, values)| values.iter().any(|value| part.is(value)))
@@ -53,6 +60,23 @@ impl WantedToken {
         };
         system && code
     }
+}
+
+/// Whether a media type is this one: `text/xml` finds `text/xml; charset=UTF-8`, `text` finds both.
+fn is_media(code: &str, wanted: &str) -> bool {
+    let base = code.split(';').next().unwrap_or_default().trim();
+    let (whole, top) = (base.eq_ignore_ascii_case(wanted), base.split('/').next().unwrap_or_default());
+    whole || code.eq_ignore_ascii_case(wanted) || (!wanted.contains('/') && top.eq_ignore_ascii_case(wanted))
+}
+
+/// Metres along the ground between two points in degrees, on a sphere of the earth's mean radius: right within half a
+/// percent.
+fn distance(from: (f64, f64), to: (f64, f64)) -> f64 {
+    const MEAN_RADIUS: f64 = 6_371_008.8;
+    let (north, east) = ((to.0 - from.0).to_radians(), (to.1 - from.1).to_radians());
+    let chord =
+        (north / 2.0).sin().powi(2) + from.0.to_radians().cos() * to.0.to_radians().cos() * (east / 2.0).sin().powi(2);
+    2.0 * MEAN_RADIUS * chord.sqrt().min(1.0).asin()
 }
 
 fn of_type(token: &Token<'_>, system: &str, code: &str) -> bool {

@@ -46,6 +46,9 @@ pub enum CriterionError {
     /// Neither `true` nor `false`.
     #[error("the value is neither true nor false")]
     BadBoolean,
+    /// Not `latitude|longitude`, with a distance and its unit after it or not.
+    #[error("the value is not a place and a distance")]
+    BadPosition,
     /// More parts or fewer than the composite has.
     #[error("the value does not have the parts of this search parameter")]
     BadComposite,

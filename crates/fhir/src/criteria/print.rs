@@ -74,7 +74,7 @@ fn modifier(wanted: &Wanted) -> &'static str {
             With::Somewhere => "contains",
             With::Exactly => "exact",
         },
-        Wanted::Uri(WantedUri::Below(_)) => "below",
+        Wanted::MediaType(_) | Wanted::Uri(WantedUri::Below(_)) => "below",
         Wanted::Uri(WantedUri::Above(_)) => "above",
         _ => "",
     }
@@ -83,7 +83,9 @@ fn modifier(wanted: &Wanted) -> &'static str {
 impl Display for Wanted {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Id(text) => f.write_str(&escape(text)),
+            Self::Id(text) | Self::MediaType(text) => f.write_str(&escape(text)),
+            // Its bars are separators.
+            Self::Near { written, .. } => f.write_str(written),
             Self::Token(token) | Self::Identifier(token) => token.fmt(f),
             Self::Words(text) | Self::String(text) => f.write_str(&escape(&text.text)),
             Self::OfType { system, code, value } => {

@@ -37,6 +37,7 @@ impl<'a> Modifier<'a> {
             (Kind::Token, "not") => Ok(Self::Not),
             (Kind::Token | Kind::Reference, "text") => Ok(Self::Text),
             (Kind::Token, "of-type") => Ok(Self::OfType),
+            (Kind::Token, "below") if parameter.is_media_type() => Ok(Self::Below),
             (Kind::Uri, "above") => Ok(Self::Above),
             (Kind::Uri, "below") => Ok(Self::Below),
             (Kind::Reference, "identifier") => Ok(Self::Identifier),
@@ -118,6 +119,7 @@ fn plain(kind: Kind, modifier: Modifier<'_>, text: &str, setting: &Setting) -> R
     match (kind, modifier) {
         (Kind::Token | Kind::Reference, Modifier::Text) => words(text, With::Start).map(Wanted::Words),
         (Kind::Token, Modifier::OfType) => coded::of_type(text),
+        (Kind::Token, Modifier::Below) => unescape(text).map(Wanted::MediaType),
         (Kind::Token, _) => coded::token(text).map(Wanted::Token),
         (Kind::Reference, Modifier::Identifier) => coded::token(text).map(Wanted::Identifier),
         (Kind::Reference, Modifier::Type(name)) => coded::reference(text, Some(name), setting).map(Wanted::Reference),
@@ -133,7 +135,8 @@ fn plain(kind: Kind, modifier: Modifier<'_>, text: &str, setting: &Setting) -> R
         (Kind::Number, _) => amount::number(&unescape(text)?).map(Wanted::Number),
         (Kind::Quantity, _) => amount::quantity(text),
         (Kind::Uri, modifier) => uri(text, modifier).map(Wanted::Uri),
-        (Kind::Special | Kind::Composite, _) => Err(CriterionError::NotAnswerable),
+        (Kind::Special, _) => amount::near(text),
+        (Kind::Composite, _) => Err(CriterionError::BadComposite),
     }
 }
 

@@ -46,6 +46,19 @@ pub enum Wanted {
     },
     /// An address.
     Uri(WantedUri),
+    /// A media type, with any parameters, or all that begin with its first part: `contenttype:below`.
+    MediaType(Box<str>),
+    /// A place no further away than that: `near`.
+    Near {
+        /// Degrees north.
+        latitude: f64,
+        /// Degrees east.
+        longitude: f64,
+        /// How far, in metres.
+        metres: f64,
+        /// As written.
+        written: Box<str>,
+    },
     /// All parts in one element.
     Composite(Vec<Wanted>),
 }

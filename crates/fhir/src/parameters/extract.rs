@@ -82,8 +82,13 @@ impl<'a> Reading<'a, '_> {
                     take(SearchValue::Uri(uri));
                 }
             }
-            // `near` is reckoned from the resource itself; a composite has no composites inside.
-            Kind::Special | Kind::Composite => {}
+            Kind::Special => {
+                if let Some((latitude, longitude)) = amount::position(element) {
+                    take(SearchValue::Position { latitude, longitude });
+                }
+            }
+            // A composite has no composites inside.
+            Kind::Composite => {}
         }
     }
 }

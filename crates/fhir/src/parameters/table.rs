@@ -106,6 +106,11 @@ impl Parameter {
         ends.peek().is_some() && ends.all(|end| matches!(end, DataType::Canonical | DataType::Uri))
     }
 
+    /// Whether its codes are media types.
+    pub(crate) fn is_media_type(&self) -> bool {
+        self.expression.ends_with(".contentType")
+    }
+
     /// Whether its codes may belong to a system.
     pub(crate) fn has_systems(&self) -> bool {
         self.program.ends().any(|end| !matches!(end, DataType::ContactPoint | DataType::Uri | DataType::Boolean))

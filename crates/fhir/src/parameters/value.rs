@@ -22,6 +22,13 @@ pub enum SearchValue<'a> {
     Quantity(Quantity<'a>),
     /// Uri.
     Uri(&'a str),
+    /// Special: where on earth a location lies, in degrees (`near`).
+    Position {
+        /// North is positive.
+        latitude: f64,
+        /// East is positive.
+        longitude: f64,
+    },
     /// Composite: of one element, the values of each part.
     Composite(Vec<Vec<SearchValue<'a>>>),
 }

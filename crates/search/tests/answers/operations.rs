@@ -190,6 +190,7 @@ fn the_capability_statement_names_what_is_answered_and_nothing_that_is_not() {
         "quantity" => "1||mg",
         "reference" => "Patient/p1",
         "uri" => "http://example.org/a",
+        "special" => "50.9|6.9|3",
         _ => "a",
     };
     for resource in resources {

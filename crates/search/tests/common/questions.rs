@@ -81,6 +81,9 @@ pub(crate) fn questions(value: &SearchValue<'_>) -> Vec<(&'static str, String)> 
             }
             all
         }
+        SearchValue::Position { latitude, longitude } => {
+            ["", "|100", "|1|m"].map(|distance| ("", format!("{latitude}|{longitude}{distance}"))).to_vec()
+        }
         SearchValue::Composite(parts) => {
             let mut all = vec![String::new()];
             for part in parts {

@@ -167,6 +167,7 @@ fn text(dice: &mut Dice, value: &SearchValue<'_>, modifier: &str) -> String {
                 _ => number,
             }
         }
+        SearchValue::Position { latitude, longitude } => format!("{latitude}|{longitude}|{}", dice.below(50)),
         SearchValue::Composite(parts) => {
             let parts: Vec<String> = parts
                 .iter()

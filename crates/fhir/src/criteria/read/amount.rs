@@ -3,7 +3,7 @@ use crate::criteria::prefix::Prefix;
 use crate::criteria::split::{split, unescape};
 use crate::criteria::wanted::{Unit, Wanted, WantedNumber};
 use crate::date::Span;
-use crate::parameters::{Bounds, Decimal, Setting, UCUM, canonical_of};
+use crate::parameters::{Bounds, Decimal, Setting, UCUM, canonical, canonical_of};
 
 pub(super) fn date(text: &str, setting: &Setting) -> Result<Wanted, CriterionError> {
     let text = unescape(text)?;
@@ -57,4 +57,30 @@ pub(super) fn quantity(text: &str) -> Result<Wanted, CriterionError> {
         _ => Unit::Any,
     };
     Ok(Wanted::Quantity { number, unit })
+}
+
+/// How near is near when no distance is said, in metres.
+const NEAR: f64 = 10_000.0;
+
+/// `latitude|longitude[|distance[|unit]]`, kilometres when no unit is said (FHIR R4, `Location.near`).
+pub(super) fn near(text: &str) -> Result<Wanted, CriterionError> {
+    let parts: Vec<Box<str>> = split(text, '|').into_iter().map(unescape).collect::<Result<_, _>>()?;
+    let degrees = |text: &str, most: f64| {
+        let number = Decimal::parse(text).map(Decimal::to_f64);
+        number.filter(|number| number.abs() <= most).ok_or(CriterionError::BadPosition)
+    };
+    let (latitude, longitude, metres) = match parts.as_slice() {
+        [latitude, longitude] => (latitude, longitude, NEAR),
+        [latitude, longitude, distance] => (latitude, longitude, length(distance, "km")?),
+        [latitude, longitude, distance, unit] => (latitude, longitude, length(distance, unit)?),
+        _ => return Err(CriterionError::BadPosition),
+    };
+    let (latitude, longitude) = (degrees(latitude, 90.0)?, degrees(longitude, 180.0)?);
+    Ok(Wanted::Near { latitude, longitude, metres, written: text.into() })
+}
+
+fn length(number: &str, unit: &str) -> Result<f64, CriterionError> {
+    let (metre, length) = (canonical("1", "m"), canonical(number, unit));
+    let length = length.filter(|length| metre.is_some_and(|metre| metre.dimension == length.dimension));
+    length.map(|length| length.interval.low).filter(|metres| *metres >= 0.0).ok_or(CriterionError::BadPosition)
 }

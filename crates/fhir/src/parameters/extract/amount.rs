@@ -79,6 +79,12 @@ fn with_unit(element: &Value, bounds: Bounds) -> Quantity<'_> {
     Quantity { interval: bounds.interval(), system, code, unit, canonical }
 }
 
+/// Latitude and longitude of `Location.position`, the only parameter of a special kind in R4.
+pub(super) fn position(element: &Value) -> Option<(f64, f64)> {
+    let degrees = |name: &str, most: f64| decimal(element, name).map(Decimal::to_f64).filter(|d| d.abs() <= most);
+    Some((degrees("latitude", 90.0)?, degrees("longitude", 180.0)?))
+}
+
 /// Lowest and highest of the points, as they are meant: times the factor, plus the origin.
 fn sampled(element: &Value) -> Option<(Decimal, Decimal)> {
     let origin = decimal(element.get("origin")?, "value")?;
