@@ -4,6 +4,9 @@
 //! [`summarize`] reads from it what lists and the search index need; [`facts`] reads what a detail page says. Neither
 //! ever invents: what the source does not state is `None` or absent. Nothing here does I/O.
 //!
+//! What FHIR says of itself stands in three places: [`definitions`] (elements and types), [`parameters`] (search parameters
+//! and the values a resource has under them) and [`compartment`]. [`criteria`] reads what a search asks.
+//!
 //! ```
 //! let page = fhir::Page::parse(br#"{"resourceType":"Bundle","type":"searchset","entry":[
 //!     {"resource":{"resourceType":"Observation","id":"a","code":{"text":"Potassium"},

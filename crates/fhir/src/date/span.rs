@@ -131,3 +131,92 @@ fn in_zone(at: DateTime, zone: &TimeZone) -> Option<i64> {
 fn at_offset(at: DateTime, offset: Offset) -> Option<i64> {
     offset.to_timestamp(at).map(Timestamp::as_microsecond).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn span(text: &str) -> Span {
+        Span::parse(text, &TimeZone::UTC).unwrap_or_else(|| panic!("{text}"))
+    }
+
+    #[test]
+    fn a_date_holds_every_finer_date_in_it_and_no_other() {
+        let from_coarse = [
+            "2020",
+            "2020-02",
+            "2020-02-29",
+            "2020-02-29T23:59Z",
+            "2020-02-29T23:59:59Z",
+            "2020-02-29T23:59:59.5Z",
+            "2020-02-29T23:59:59.500001Z",
+        ];
+        for pair in from_coarse.windows(2) {
+            assert!(span(pair[0]).contains(span(pair[1])), "{pair:?}");
+            assert!(!span(pair[1]).contains(span(pair[0])), "{pair:?}");
+        }
+        assert_eq!(span("2020-12").end, span("2021").start);
+        assert_eq!(span("2020-12-31").end, span("2021-01-01").start);
+        assert!(!span("2020").overlaps(span("2021")));
+        assert_eq!(span("2020-01-01T00:00:00.1234567Z").end, span("2020-01-01T00:00:00.123457Z").start);
+        assert_eq!(span("9999").end, Span::LATEST);
+    }
+
+    #[test]
+    fn a_time_with_an_offset_is_the_same_moment_elsewhere() {
+        assert_eq!(span("2020-06-01T02:00:00+02:00"), span("2020-06-01T00:00:00Z"));
+        assert_eq!(span("2020-06-01T02:00:00 02:00"), span("2020-06-01T00:00:00Z"));
+        assert_eq!(span("2020-05-31T18:30-05:30"), span("2020-06-01T00:00Z"));
+        // A leap second is the last of its minute.
+        assert_eq!(span("2016-12-31T23:59:60Z"), span("2016-12-31T23:59:59Z"));
+    }
+
+    #[test]
+    fn a_day_without_a_zone_is_a_day_of_the_zone_given() {
+        let zone = TimeZone::fixed(jiff::tz::offset(-6));
+        let day = Span::parse("2020-06-01", &zone).unwrap();
+        assert_eq!(day, Span { start: span("2020-06-01T06:00Z").start, end: span("2020-06-02T06:00Z").start });
+        assert_eq!(Span::parse("2020-06-01T00:00", &zone).unwrap().start, day.start);
+        assert_eq!(Span::parse("2020-06-01T00:00Z", &zone), Some(span("2020-06-01T00:00Z")));
+    }
+
+    #[test]
+    fn what_is_no_date_is_none() {
+        for text in [
+            "",
+            "20",
+            "20200101",
+            "2020-",
+            "2020-1",
+            "2020-13",
+            "2020-02-30",
+            "2020-02-29T",
+            "2020-02-29T10",
+            "2020-02-29T10:",
+            "2020-02-29T24:00Z",
+            "2020-02-29T10:60Z",
+            "2020-02-29T10:00:61Z",
+            "2020-02-29T10:00:00.Z",
+            "2020-02-29T10:00z",
+            "2020-02-29T10:00+2:00",
+            "2020-02-29T10:00+15:00",
+            "2020-02-29 10:00",
+            "-2020",
+            "２０２０",
+            "2020-02-29T10:00:00Zx",
+        ] {
+            assert_eq!(Span::parse(text, &TimeZone::UTC), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_harm(text in "([0-9]{4}|\\PC{0,4})([-T:. +Z0-9]|\\PC){0,26}") {
+            if let Some(span) = Span::parse(&text, &TimeZone::UTC) {
+                prop_assert!(span.start < span.end);
+            }
+        }
+    }
+}
