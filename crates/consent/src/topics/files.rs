@@ -138,3 +138,6 @@ fn is_shape(rule: &Rule, one: &Written) -> bool {
         _ => !coded && one.text.is_empty(),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -158,11 +158,19 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
         rules.table.find(known, written, |at| {
             let Some(rule) = rules.rules.get(at) else { return };
             self.named.push(rule);
-            if rule.speaks_of(scope.kind) && self.looks_at_code(rule, scope) {
+            if rule.speaks_of(scope.kind) && self.looks_at_code(rule, scope) && self.is_without(rule, scope) {
                 let reach = self.reach_of_code(rule, scope);
                 self.hit(rule, reach);
             }
         });
+    }
+
+    /// Whether the resource is without the elements that the rule wants absent.
+    fn is_without(&self, rule: &Rule, scope: Scope<'v>) -> bool {
+        rule.absent.is_empty() || {
+            let resource = self.top.pointer(&self.pointer(scope.root));
+            resource.is_none_or(|resource| rule.absent.iter().all(|name| resource.get(&**name).is_none()))
+        }
     }
 
     fn is_outside(&self, outside: &[Outside], scope: Scope<'v>) -> bool {
@@ -216,11 +224,13 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
     /// How many names are left of the trail after these steps; `None` where they do not lead here. Sections lie within
     /// sections, and items within items.
     fn below(&self, steps: &[Step], scope: Scope<'v>) -> Option<usize> {
-        let mut names = self.names(scope).peekable();
+        let mut names = self.names(scope);
         for step in steps {
             let name = names.next().filter(|name| step.is(name))?;
             if matches!(name, "section" | "item") {
-                while names.next_if_eq(&name).is_some() {}
+                while let Some(after) = further_in(name, names.clone()) {
+                    names = after;
+                }
             }
         }
         Some(names.count())
@@ -332,6 +342,15 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
         if !self.hits.iter().rev().take(8).any(|before| *before == hit) {
             self.hits.push(hit);
         }
+    }
+}
+
+/// What follows when a section lies in this section, or an item in this item or in an answer to it.
+fn further_in<'v, I: Iterator<Item = &'v str> + Clone>(name: &str, mut names: I) -> Option<I> {
+    match names.next()? {
+        next if next == name => Some(names),
+        "answer" if name == "item" => names.next().is_some_and(|next| next == "item").then_some(names),
+        _ => None,
     }
 }
 

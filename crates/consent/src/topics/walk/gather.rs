@@ -54,7 +54,10 @@ pub(super) fn gather<'v>(
             at.extend(i.map(Place::At));
             match item {
                 _ if rest.is_empty() => found.push((at.clone(), item)),
-                Value::Object(below) => gather(rest, below, at, found),
+                Value::Object(below) => {
+                    gather(rest, below, at, found);
+                    within(step, steps, below, at, found);
+                }
                 _ => {}
             }
             if i.is_some() {
@@ -62,6 +65,29 @@ pub(super) fn gather<'v>(
             }
         }
         at.pop();
+    }
+}
+
+/// Sections within sections, items within items and within their answers.
+fn within<'v>(
+    step: &Step,
+    steps: &[Step],
+    below: &'v Map<String, Value>,
+    at: &mut Vec<Place<'v>>,
+    found: &mut Vec<(Vec<Place<'v>>, &'v Value)>,
+) {
+    if at.len() > super::DEEPEST || !(step.is("item") || step.is("section")) {
+        return;
+    }
+    gather(steps, below, at, found);
+    let Some((name, Value::Array(answers))) = below.get_key_value("answer").filter(|_| step.is("item")) else { return };
+    for (index, answer) in answers.iter().enumerate() {
+        let length = at.len();
+        at.extend([Place::Name(name), Place::At(index)]);
+        if let Some(members) = answer.as_object() {
+            gather(steps, members, at, found);
+        }
+        at.truncate(length);
     }
 }
 
