@@ -4,6 +4,7 @@
 mod bench;
 mod bundle;
 mod definitions;
+mod leaks;
 mod run;
 mod setup;
 mod shell;
@@ -27,6 +28,8 @@ cargo xtask COMMAND
   bundle    Make the .deb of window and command line, and check it: contents, start; where root may, install
             and remove. Needs the npm registry for the bundler.
   bench     Measure release builds beside bare libraries and an empty window; figures in out/bench.json.
+  leaks     Ask a million random questions of records that differ in what a grant hides; see no difference.
+              CASES     as many instead
   definitions  Make the tables of FHIR R4 anew from the official definitions.
   topics    Take a new table of topic rules into crates/consent/topics.
               FROM      the table, topics.json
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         Some("test") => test::test(),
         Some("bundle") => bundle::bundle(),
         Some("bench") => bench::bench(),
+        Some("leaks") => leaks::leaks(arguments.get(1).map(String::as_str)),
         Some("definitions") => definitions::definitions(),
         Some("setup") => setup::setup(For::Tests),
         Some("topics") => match arguments.get(1) {
