@@ -13,6 +13,7 @@ mod select;
 mod shape;
 mod solve;
 mod told;
+mod update;
 mod versions;
 mod words;
 mod workings;
@@ -22,6 +23,7 @@ use jiff::Timestamp;
 use types::Secret;
 
 use crate::{Grant, Record, Report, Rules};
+use update::differences;
 use workings::{Terms, Workings};
 
 /// A grant applied to a record. Whoever holds what it [holds](View::held) can answer from it, and can learn nothing else.
@@ -64,10 +66,29 @@ impl View {
             return Self::default();
         }
         if terms.are_everything() {
-            return Self { held: everything::held(record), workings: Workings::default() };
+            return Self { held: everything::held(record), workings: Workings::all(terms) };
         }
         let (workings, held) = Workings::build(terms);
         Self { held, workings }
+    }
+
+    /// Follows a change of the record; `changed` are the resources (`Type/id` of the record) that are new, different or
+    /// gone in it. The view is then what [`View::build`] would give. Returns how it differs from before.
+    pub fn update(
+        &mut self,
+        changed: &[&str],
+        record: &Record,
+        grant: &Grant,
+        rules: &Rules,
+        now: Timestamp,
+        key: &ViewKey,
+    ) -> Vec<Delta> {
+        let terms = Terms { record, grant, rules, now, key };
+        if self.can_follow(terms) {
+            return self.follow(terms, changed);
+        }
+        let before = std::mem::replace(self, Self::build(record, grant, rules, now, key));
+        differences(&before.held, &self.held)
     }
 
     /// What is in it, by type and id.

@@ -202,3 +202,99 @@ fn the_words_are_those_of_the_drugs_that_the_record_itself_hides() {
     let with = make::view(&rows::record(&rows, Ids::Labels), &Letter::A.grant());
     assert_eq!(view.held(), with.held());
 }
+
+/// What a view holds, as bytes: types, ids, versions, instants.
+fn bytes(view: &View) -> String {
+    format!("{:#?}", view.held())
+}
+
+#[test]
+fn a_record_without_what_is_left_out_gives_the_same_bytes() {
+    let rows = rows::all();
+    for letter in [Letter::A, Letter::B, Letter::C] {
+        let record = rows::record(&rows, Ids::Labels);
+        let view = make::view(&record, &letter.grant());
+        let version = |one: &fhir::HeldVersion| consent::Version { received: one.last_updated, json: one.json.clone() };
+        let mut left = record.clone();
+        left.items = view
+            .held()
+            .iter()
+            .map(|held| consent::Item {
+                resource_type: held.resource_type.clone(),
+                id: held.id.clone(),
+                source: "con_hospital".into(),
+                seed: [0; 16],
+                versions: held.versions.iter().map(version).collect(),
+            })
+            .collect();
+        assert_eq!(bytes(&make::view(&left, &letter.grant())), bytes(&view), "{letter:?}");
+    }
+}
+
+#[test]
+fn renaming_adding_and_deleting_hidden_drugs_changes_no_answer() {
+    let rows = rows::all();
+    let grant = Letter::A.grant();
+    let record = rows::record(&rows, Ids::Labels);
+    let before = bytes(&make::view(&record, &grant));
+    let is_drug = |item: &consent::Item| item.resource_type.starts_with("Medication");
+
+    let mut renamed = record.clone();
+    for item in renamed.items.iter_mut().filter(|item| is_drug(item)) {
+        for version in &mut item.versions {
+            let text = grants::WORDS.iter().fold(version.json.to_string(), |text, word| {
+                text.replace(word, "Xyloprex")
+                    .replace(&word.to_lowercase(), "xyloprex")
+                    .replace(&word.to_uppercase(), "XYLOPREX")
+            });
+            version.json = text.into();
+        }
+    }
+    assert_eq!(bytes(&make::view(&renamed, &grant)), before);
+
+    let mut more = record.clone();
+    for n in 0..10 {
+        let mut another = record.items.iter().find(|item| is_drug(item) && &*item.id == "warfarin").unwrap().clone();
+        another.id = format!("more-{n}").into();
+        for version in &mut another.versions {
+            let mut json: Value = serde_json::from_str(&version.json).unwrap();
+            json["id"] = format!("more-{n}").into();
+            version.json = json.to_string().into();
+        }
+        more.items.push(another);
+    }
+    assert_eq!(bytes(&make::view(&more, &grant)), before);
+
+    let mut without = record.clone();
+    without.items.retain(|item| !is_drug(item));
+    assert_eq!(bytes(&make::view(&without, &grant)), before);
+}
+
+#[test]
+fn what_the_owner_keeps_stays_and_what_the_owner_leaves_out_goes() {
+    let rows = rows::all();
+    let record = rows::record(&rows, Ids::Labels);
+    let mut grant = Letter::A.grant();
+    let decide = |resource: &str, place: &str, choice| consent::Decision {
+        resource: resource.into(),
+        place: place.into(),
+        choice,
+    };
+    grant.decisions = vec![
+        decide("Condition/depression", "/note/0/text", Choice::Keep),
+        decide("Goal/quit", "/description/text", Choice::Keep),
+        decide("DocumentReference/doc-discharge", "/content/0/attachment", Choice::Keep),
+        decide("AllergyIntolerance/warfarin-allergy", "/note/0/text", Choice::TakeOut),
+        decide("ImagingStudy/mri", "", Choice::LeaveOut),
+    ];
+    let view = make::view(&record, &grant);
+    let json = |key: &str| make::json(&view, key);
+    assert_eq!(json("Condition/depression")["note"][0]["text"], "started sertraline");
+    assert_eq!(json("Goal/quit")["description"]["text"], "taper lithium");
+    assert_eq!(json("DocumentReference/doc-discharge")["content"][0]["attachment"]["url"], "Binary/pdf");
+    assert!(json("DocumentReference/doc-discharge")["content"][1]["attachment"].get("data").is_none());
+    assert!(json("Binary/pdf").is_object(), "it follows the attachment");
+    assert!(json("AllergyIntolerance/warfarin-allergy").get("note").is_none());
+    assert_eq!(make::why(&view, "ImagingStudy/mri"), Some(consent::WhyOut::Owner));
+    assert!(!view.report().review.iter().any(|one| &*one.resource == "Goal/quit"), "decided is not asked again");
+}

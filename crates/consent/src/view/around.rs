@@ -7,67 +7,106 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::entry::Entry;
+use super::names::{Names, key};
 use super::reference::Points;
-use crate::Record;
+use crate::{Around, Record};
 
 /// So many resources are kept parsed.
 const MOST_KEPT: usize = 512;
 
 /// What is around a resource of the record. Read only when a rule asks.
 pub(super) struct Surroundings<'a> {
-    record: &'a Record,
-    places: OnceCell<HashMap<String, usize>>,
-    /// Places of items that refer to a key.
-    back: OnceCell<HashMap<String, Vec<usize>>>,
-    parsed: RefCell<HashMap<usize, Arc<Value>>>,
+    from: From<'a>,
+    parsed: RefCell<HashMap<String, Arc<Value>>>,
+}
+
+enum From<'a> {
+    /// A record that nothing is known of yet.
+    Record { record: &'a Record, places: OnceCell<HashMap<String, usize>>, back: OnceCell<HashMap<String, Vec<usize>>> },
+    /// What a view remembers.
+    Entries { names: &'a Names, entries: &'a [Option<Entry>] },
 }
 
 impl<'a> Surroundings<'a> {
-    pub(super) fn new(record: &'a Record) -> Self {
-        Self { record, places: OnceCell::new(), back: OnceCell::new(), parsed: RefCell::default() }
+    pub(super) fn of_record(record: &'a Record) -> Self {
+        let from = From::Record { record, places: OnceCell::new(), back: OnceCell::new() };
+        Self { from, parsed: RefCell::default() }
+    }
+
+    pub(super) fn of_entries(names: &'a Names, entries: &'a [Option<Entry>]) -> Self {
+        Self { from: From::Entries { names, entries }, parsed: RefCell::default() }
+    }
+
+    /// Lets a rule ask.
+    pub(super) fn ask<T>(&self, with: impl FnOnce(&Around<'_>) -> T) -> T {
+        let resolve = |reference: &str| self.resolve(reference).map(Cow::Owned);
+        let referred_by = |key: &str| self.referred_by(key).into_iter().map(Cow::Owned).collect();
+        with(&Around { resolve: &resolve, referred_by: &referred_by })
     }
 
     /// The current version of the resource at a reference.
-    pub(super) fn resolve(&self, reference: &str) -> Option<Cow<'a, Value>> {
+    fn resolve(&self, reference: &str) -> Option<Value> {
         let Points::Record { key, .. } = Points::of(reference) else { return None };
-        let places = self.places.get_or_init(|| {
-            let key = |(at, item): (usize, &crate::Item)| (super::names::key(&item.resource_type, &item.id), at);
-            self.record.items.iter().enumerate().map(key).collect()
-        });
-        self.at(*places.get(key)?)
-    }
-
-    /// The resources whose current version refers to one.
-    pub(super) fn referred_by(&self, key: &str) -> Vec<Cow<'a, Value>> {
-        let back = self.back.get_or_init(|| {
-            let mut back: HashMap<String, Vec<usize>> = HashMap::new();
-            for (at, item) in self.record.items.iter().enumerate() {
-                let Some(version) = item.versions.last() else { continue };
-                references(&version.json, |key| {
-                    let all = back.entry(key.to_owned()).or_default();
-                    if all.last() != Some(&at) {
-                        all.push(at);
-                    }
-                });
-            }
-            back
-        });
-        back.get(key).into_iter().flatten().filter_map(|at| self.at(*at)).collect()
-    }
-
-    fn at(&self, at: usize) -> Option<Cow<'a, Value>> {
-        if let Some(known) = self.parsed.borrow().get(&at) {
-            return Some(Cow::Owned(Value::clone(known)));
+        if let Some(known) = self.parsed.borrow().get(key) {
+            return Some(Value::clone(known));
         }
-        let json = &self.record.items.get(at)?.versions.last()?.json;
-        let value: Value = serde_json::from_str(json).ok()?;
+        let value: Value = serde_json::from_str(self.json(key)?).ok()?;
         let mut parsed = self.parsed.borrow_mut();
         if parsed.len() >= MOST_KEPT {
             parsed.clear();
         }
-        parsed.insert(at, Arc::new(value.clone()));
-        Some(Cow::Owned(value))
+        parsed.insert(key.to_owned(), Arc::new(value.clone()));
+        Some(value)
     }
+
+    fn json(&self, wanted: &str) -> Option<&'a Arc<str>> {
+        match &self.from {
+            From::Record { record, places, .. } => {
+                let places = places.get_or_init(|| {
+                    let all = record.items.iter().enumerate();
+                    all.map(|(at, item)| (key(&item.resource_type, &item.id), at)).collect()
+                });
+                Some(&record.items.get(*places.get(wanted)?)?.versions.last()?.json)
+            }
+            From::Entries { names, entries } => {
+                Some(&entries.get(names.known(wanted)?.at())?.as_ref()?.current()?.json)
+            }
+        }
+    }
+
+    /// The resources whose current version refers to one.
+    fn referred_by(&self, wanted: &str) -> Vec<Value> {
+        let parse = |json: &Arc<str>| serde_json::from_str(json).ok();
+        match &self.from {
+            From::Record { record, back, .. } => {
+                let back = back.get_or_init(|| referrers(record));
+                let at = back.get(wanted).into_iter().flatten();
+                at.filter_map(|at| parse(&record.items.get(*at)?.versions.last()?.json)).collect()
+            }
+            From::Entries { names, entries } => {
+                let Some(name) = names.known(wanted) else { return Vec::new() };
+                let all = entries.iter().flatten().filter_map(Entry::current);
+                let refers = all.filter(|known| known.facts.links.to.binary_search(&name).is_ok());
+                refers.filter_map(|known| parse(&known.json)).collect()
+            }
+        }
+    }
+}
+
+/// For each `Type/id`, the places of the items that refer to it.
+fn referrers(record: &Record) -> HashMap<String, Vec<usize>> {
+    let mut back: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, item) in record.items.iter().enumerate() {
+        let Some(version) = item.versions.last() else { continue };
+        references(&version.json, |key| {
+            let all = back.entry(key.to_owned()).or_default();
+            if all.last() != Some(&at) {
+                all.push(at);
+            }
+        });
+    }
+    back
 }
 
 /// What stands in `reference` members of a text of JSON, without reading the rest. A reference that is written with

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::facts::{Admission, Facts};
 use super::names::Name;
 use super::words::Spoken;
-use crate::{Review, WhyOut};
+use crate::{Item, Review, Version, WhyOut};
 
 /// One resource of the record.
 #[derive(Debug, Clone)]
@@ -15,8 +15,9 @@ pub(super) struct Entry {
     pub(super) of: Box<str>,
     pub(super) id: Box<str>,
     pub(super) seed: [u8; 16],
-    /// Its texts have been searched.
-    pub(super) listened: bool,
+    pub(super) source: Arc<str>,
+    /// Judged anew, and not yet gone through.
+    pub(super) fresh: bool,
     /// Oldest first; the last one is current.
     pub(super) versions: Vec<Known>,
 }
@@ -40,8 +41,8 @@ pub(super) struct Standing {
     pub(super) out: Vec<Name>,
     /// In the view without what a display may repeat.
     pub(super) renamed: Vec<Name>,
-    /// The person stands bare.
-    pub(super) bare: bool,
+    /// The person, whose `Patient` is not in the view, or not with its name.
+    pub(super) bare: Vec<Name>,
 }
 
 /// What became of a version.
@@ -73,6 +74,25 @@ pub(super) struct Stands {
 }
 
 impl Entry {
+    /// A resource of which nothing is known yet; until it is judged, no permit means it.
+    pub(super) fn of(item: &Item) -> Self {
+        let known = |version: &Version| Known {
+            received: version.received,
+            json: Arc::clone(&version.json),
+            facts: Facts::new(),
+            made: Vec::new(),
+            spoken: Spoken::default(),
+        };
+        Self {
+            of: item.resource_type.clone(),
+            id: item.id.clone(),
+            source: Arc::clone(&item.source),
+            seed: item.seed,
+            fresh: true,
+            versions: item.versions.iter().map(known).collect(),
+        }
+    }
+
     pub(super) fn current(&self) -> Option<&Known> {
         self.versions.last()
     }

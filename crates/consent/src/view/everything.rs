@@ -13,7 +13,7 @@ pub(super) fn held(record: &Record) -> Vec<Held> {
     all
 }
 
-fn one(item: &Item) -> Option<Held> {
+pub(super) fn one(item: &Item) -> Option<Held> {
     let mut versions: Vec<HeldVersion> = Vec::with_capacity(item.versions.len());
     for version in &item.versions {
         if versions.last().is_some_and(|before| before.json == version.json) {

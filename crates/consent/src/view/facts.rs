@@ -10,7 +10,6 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::kinds::{self, Way};
-use super::names::Names;
 use super::query::Queries;
 use super::select::{self, Permits, Subject};
 use super::shape::{Attachments, Cut, Labels};
@@ -96,17 +95,13 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Judges one version of the resource `key`.
-    pub(super) fn judge(
-        &self,
-        key: &str,
-        source: &str,
-        value: &Value,
-        around: &Around<'_>,
-        names: &mut Names,
-    ) -> Facts {
-        let hits = self.rules.judge_for(self.chosen, value, around);
+    /// Judges one version of the resource `key`; where it leads is for the caller to number.
+    pub(super) fn judge(&self, key: &str, source: &str, value: &Value, around: &Around<'_>) -> Facts {
         let of = key.split('/').next().unwrap_or_default();
+        if value.get("resourceType").and_then(Value::as_str) != Some(of) {
+            return Facts { puzzle: Some("not-a-resource"), ..Facts::new() };
+        }
+        let hits = self.rules.judge_for(self.chosen, value, around);
         let mut labels = labels_of(value);
         if self.by_label {
             labels.extend(computed(self.rules, &hits));
@@ -115,7 +110,6 @@ impl<'a> Judge<'a> {
         let subject =
             Subject { key, of, source, value, hits: &hits, labels: &labels, around, setting, queries, patients };
         let mut facts = self.admit(&subject);
-        facts.links = Links::of(value, &self.own, |key| Some(names.number(key)));
         if facts.admission != Admission::No || self.by_topic {
             self.exclude(&subject, &mut facts);
             self.name_drugs(value, &mut facts);
@@ -315,7 +309,7 @@ fn take_label(subject: &Subject<'_, '_>, label: &Label, facts: &mut Facts) {
 }
 
 impl Facts {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             admission: Admission::No,
             out: None,

@@ -40,7 +40,7 @@ impl Maker<'_> {
         Standing {
             out: to().filter(|name| !is_in(*name)).collect(),
             renamed: to().filter(|name| is_in(*name) && is_renamed(*name)).collect(),
-            bare: facts.links.names_person && !self.person.iter().all(|name| is_in(*name) && !is_renamed(*name)),
+            bare: facts.links.person.iter().copied().filter(|name| !is_in(*name) || is_renamed(*name)).collect(),
         }
     }
 
@@ -109,7 +109,8 @@ impl Maker<'_> {
     fn shape(&self, value: Value, facts: &Facts, cuts: &[Cut], standing: &Standing, names: &Names) -> Outcome {
         let target = |key: &str| {
             if self.judge.own.contains(key) {
-                return if standing.bare { Target::OwnBare } else { Target::Own };
+                let bare = names.known(key).is_some_and(|name| standing.bare.binary_search(&name).is_ok());
+                return if bare { Target::OwnBare } else { Target::Own };
             }
             let of = key.split('/').next().unwrap_or_default();
             if self.deidentifier.is_some() && !Deidentifier::keeps(of) {

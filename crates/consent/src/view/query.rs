@@ -8,18 +8,26 @@ use fhir::criteria::{Criterion, parse_query};
 
 use super::select::Subject;
 
-/// Queries as they were read; `None`: not a query for that type.
+/// Queries as they were read.
 #[derive(Debug, Default)]
 pub(super) struct Queries {
-    read: RefCell<HashMap<(Box<str>, Box<str>), Option<Rc<[Criterion]>>>>,
+    read: RefCell<HashMap<Asked, Read>>,
 }
+
+/// A query, and the type that it is asked of.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Asked(Box<str>, Box<str>);
+
+/// What it asks; `None`: not a query for that type.
+#[derive(Debug, Clone)]
+struct Read(Option<Rc<[Criterion]>>);
 
 impl Queries {
     /// Whether every criterion of the query holds; `None` where that cannot be said from the resource alone.
     pub(super) fn holds(&self, query: &str, subject: &Subject<'_, '_>) -> Option<bool> {
-        let key = (Box::from(query), Box::from(subject.of));
-        let read = || parse_query(subject.of, query, subject.setting).ok().map(Rc::from);
-        let criteria = self.read.borrow_mut().entry(key).or_insert_with(read).clone()?;
+        let asked = Asked(query.into(), subject.of.into());
+        let read = || Read(parse_query(subject.of, query, subject.setting).ok().map(Rc::from));
+        let criteria = self.read.borrow_mut().entry(asked).or_insert_with(read).clone().0?;
         let mut all = true;
         for criterion in criteria.iter() {
             all &= criterion.matches(subject.value, subject.setting).ok()?;

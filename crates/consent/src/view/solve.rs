@@ -38,6 +38,9 @@ impl Solution {
     }
 }
 
+/// So many looks of one version are kept for when things stand so again.
+const MOST_KEPT: usize = 6;
+
 /// Finds who is in.
 pub(super) fn solve(entries: &mut [Option<Entry>], names: &Names, maker: &Maker<'_>) -> Solution {
     let mut alive: Vec<bool> = entries.iter().map(|entry| entry.as_ref().is_some_and(Entry::may_stand)).collect();
@@ -73,6 +76,9 @@ pub(super) fn solve(entries: &mut [Option<Entry>], names: &Names, maker: &Maker<
             changed = true;
             if known.made(&standing).is_none() {
                 let made = maker.make(&entry.seed, known, &standing, names);
+                if known.made.len() >= MOST_KEPT {
+                    known.made.remove(0);
+                }
                 known.made.push((standing.clone(), made));
             }
             match known.made(&standing) {

@@ -10,7 +10,7 @@ use super::shape::Cut;
 use crate::{Choice, Grant, Review, TextScan};
 
 /// What a scan found in one version.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Spoken {
     /// What goes, sorted; an empty place is the whole.
     pub(super) cuts: Vec<Cut>,

@@ -1,23 +1,23 @@
 //! What a view remembers of the record, to follow its changes.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use fhir::Held;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 use types::Secret;
 
 use super::ViewKey;
 use super::around::Surroundings;
-use super::entry::{Entry, Known};
-use super::facts::Judge;
+use super::entry::Entry;
+use super::facts::{Judge, Links};
 use super::make::Maker;
 use super::names::{Name, Names, key};
 use super::solve::{Solution, solve};
 use super::versions;
-use super::words::{self, Spoken};
-use crate::{Around, Deidentifier, Grant, Item, Person, Proof, Record, Rules, Selector, TextScan, WhyOut};
+use super::words;
+use crate::{Deidentifier, Grant, Person, Proof, Record, Rules, Selector, TextScan, WhyOut};
 
 /// What a view remembers.
 #[derive(Debug, Clone)]
@@ -29,6 +29,31 @@ pub(super) struct Workings {
     /// What texts were searched for.
     pub(super) words: BTreeSet<Box<str>>,
     scan: TextScan,
+    pub(super) of: Of,
+}
+
+/// What a view is of: where this changes, it is built anew.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Of {
+    grant: Option<Grant>,
+    patients: Vec<Box<str>>,
+    zone: Option<TimeZone>,
+    now: Option<Timestamp>,
+}
+
+impl Of {
+    pub(super) fn new(terms: Terms<'_>) -> Self {
+        let selectors =
+            terms.grant.what.permits.iter().map(|permit| &permit.select).chain(&terms.grant.what.exclusions);
+        let asks = selectors.filter_map(|select| select.query.as_ref()).next().is_some();
+        Self {
+            grant: Some(terms.grant.clone()),
+            patients: terms.record.patients.clone(),
+            zone: Some(terms.record.zone.clone()),
+            // A query may ask for what is near to now.
+            now: asks.then_some(terms.now),
+        }
+    }
 }
 
 /// Under what a view is built.
@@ -49,6 +74,7 @@ impl Default for Workings {
             solution: Solution::default(),
             words: BTreeSet::new(),
             scan: TextScan::new([] as [&str; 0]),
+            of: Of::default(),
         }
     }
 }
@@ -56,58 +82,58 @@ impl Default for Workings {
 impl Workings {
     /// Judges every resource and finds who is in.
     pub(super) fn build(terms: Terms<'_>) -> (Self, Vec<Held>) {
-        let mut workings = Self::default();
+        let mut workings = Self { of: Of::new(terms), ..Self::default() };
         let judge = Judge::new(terms.record, terms.grant, terms.rules, terms.now);
-        let surroundings = Surroundings::new(terms.record);
+        let surroundings = Surroundings::of_record(terms.record);
         for item in &terms.record.items {
-            workings.take(item, &judge, &surroundings);
+            let key = key(&item.resource_type, &item.id);
+            let mut entry = Entry::of(item);
+            for known in &mut entry.versions {
+                let Ok(value) = serde_json::from_str::<Value>(&known.json) else { continue };
+                known.facts = surroundings.ask(|around| judge.judge(&key, &entry.source, &value, around));
+                known.facts.links = Links::of(&value, &judge.own, |key| Some(workings.names.number(key)));
+            }
+            let name = workings.names.number(&key);
+            workings.put(name, Some(entry));
         }
         let held = workings.settle(terms, &judge);
-        (workings, held)
+        let mut all: Vec<Held> = held.into_iter().filter_map(|(_, held)| held).collect();
+        all.sort_unstable_by(|a, b| (&a.resource_type, &a.id).cmp(&(&b.resource_type, &b.id)));
+        (workings, all)
     }
 
-    /// Judges one resource anew.
-    fn take(&mut self, item: &Item, judge: &Judge<'_>, surroundings: &Surroundings<'_>) -> Name {
-        let key = key(&item.resource_type, &item.id);
-        let name = self.names.number(&key);
-        let resolve = |reference: &str| surroundings.resolve(reference);
-        let referred_by = |key: &str| surroundings.referred_by(key);
-        let around = Around { resolve: &resolve, referred_by: &referred_by };
-        let mut versions = Vec::with_capacity(item.versions.len());
-        for version in &item.versions {
-            // What cannot be read is not there.
-            let Ok(value) = serde_json::from_str::<Value>(&version.json) else { continue };
-            let facts = judge.judge(&key, &item.source, &value, &around, &mut self.names);
-            let json = Arc::clone(&version.json);
-            versions.push(Known {
-                received: version.received,
-                json,
-                facts,
-                made: Vec::new(),
-                spoken: Spoken::default(),
-            });
-        }
-        let entry =
-            Entry { of: item.resource_type.clone(), id: item.id.clone(), seed: item.seed, listened: false, versions };
+    /// The owner's own: nothing is judged, nothing need be remembered.
+    pub(super) fn all(terms: Terms<'_>) -> Self {
+        Self { of: Of::new(terms), ..Self::default() }
+    }
+
+    /// Type and id of what is there under this name.
+    pub(super) fn called(&self, at: usize) -> Option<(Box<str>, Box<str>)> {
+        let (of, id) = self.names.key_at(at).split_once('/')?;
+        Some((of.into(), id.into()))
+    }
+
+    pub(super) fn put(&mut self, name: Name, entry: Option<Entry>) {
         if self.entries.len() < self.names.len() {
             self.entries.resize(self.names.len(), None);
         }
         if let Some(slot) = self.entries.get_mut(name.at()) {
-            *slot = Some(entry);
+            *slot = entry;
         }
-        name
     }
 
-    /// Finds who is in, and what each looks like.
-    fn settle(&mut self, terms: Terms<'_>, judge: &Judge<'_>) -> Vec<Held> {
+    /// Finds who is in, and what each looks like now whose look may have changed.
+    pub(super) fn settle(&mut self, terms: Terms<'_>, judge: &Judge<'_>) -> Vec<(usize, Option<Held>)> {
         self.entries.resize(self.names.len(), None);
         let deidentifier = terms.grant.deidentified.map(|dates| {
             let people: Vec<Value> = self.people().collect();
             let today = terms.now.to_zoned(terms.record.zone.clone()).date();
             Deidentifier::new(Secret::new(*terms.key.0.expose()), dates, Person::of(&people), today)
         });
-        let seeds: Vec<[u8; 16]> =
-            self.entries.iter().map(|entry| entry.as_ref().map_or([0; 16], |entry| entry.seed)).collect();
+        let seeds: Vec<[u8; 16]> = match deidentifier {
+            Some(_) => self.entries.iter().map(|entry| entry.as_ref().map_or([0; 16], |entry| entry.seed)).collect(),
+            None => Vec::new(),
+        };
         self.listen(terms.grant, judge);
         let person = terms.record.patients.iter().filter_map(|id| self.names.known(&key("Patient", id)));
         let maker = Maker {
@@ -126,16 +152,28 @@ impl Workings {
                 }
             }
         }
+        let before = std::mem::take(&mut self.solution);
         self.solution = solve(&mut self.entries, &self.names, &maker);
-        if self.solution.stopped {
-            return Vec::new();
-        }
         let mut all = Vec::new();
-        for (at, entry) in self.entries.iter_mut().enumerate() {
-            let Some(entry) = entry else { continue };
-            all.extend(versions::held(entry, at, &self.solution, &self.names, &maker));
+        for (at, slot) in self.entries.iter_mut().enumerate() {
+            let now = self.solution.stands.get(at).and_then(Option::as_ref);
+            let Some(entry) = slot else {
+                if before.stands.get(at).is_some_and(Option::is_some) {
+                    all.push((at, None));
+                }
+                continue;
+            };
+            let same = before.stands.get(at).and_then(Option::as_ref) == now;
+            if same && !entry.fresh && entry.versions.len() < 2 && before.stopped == self.solution.stopped {
+                continue;
+            }
+            entry.fresh = false;
+            let held = match self.solution.stopped {
+                true => None,
+                false => versions::held(entry, at, &self.solution, &self.names, &maker),
+            };
+            all.push((at, held));
         }
-        all.sort_unstable_by(|a, b| (&a.resource_type, &a.id).cmp(&(&b.resource_type, &b.id)));
         all
     }
 
@@ -151,13 +189,13 @@ impl Workings {
             self.words = words;
         }
         for (at, entry) in self.entries.iter_mut().enumerate() {
-            let Some(entry) = entry.as_mut().filter(|entry| !same || !entry.listened) else { continue };
-            entry.listened = true;
+            let Some(entry) = entry.as_mut().filter(|entry| !same || entry.fresh) else { continue };
             let key = self.names.key_at(at);
             for known in &mut entry.versions {
                 let spoken = words::listen(key, known, &self.scan, judge);
-                if spoken.cuts != known.spoken.cuts {
+                if spoken != known.spoken {
                     known.made.clear();
+                    entry.fresh = true;
                 }
                 known.spoken = spoken;
             }

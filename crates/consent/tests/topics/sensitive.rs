@@ -23,8 +23,16 @@ fn mental_health_is_found_and_pain_and_screening_are_not() {
             ("depression in SNOMED CT", Hidden, condition("sct 370143000")),
             ("PHQ-9", Hidden, observation("loinc 44261-6")),
             ("GAD-7", Hidden, observation("loinc 70274-6")),
-            ("an answer of PHQ-9", Hidden, json!({"resourceType": "QuestionnaireResponse", "item": [{"linkId": "/44260-8"}]})),
-            ("an answer of PHQ-2", Hinted, json!({"resourceType": "QuestionnaireResponse", "item": [{"linkId": "/44250-9"}]})),
+            (
+                "an answer of PHQ-9",
+                Hidden,
+                json!({"resourceType": "QuestionnaireResponse", "item": [{"linkId": "/44260-8"}]}),
+            ),
+            (
+                "an answer of PHQ-2",
+                Hinted,
+                json!({"resourceType": "QuestionnaireResponse", "item": [{"linkId": "/44250-9"}]}),
+            ),
             ("PHQ-2 of every adult", Hinted, observation("loinc 55758-7")),
             ("screening of every adult", Hinted, coded("Procedure", "code", "sct 171207006")),
             ("stress test", Nothing, worded("Procedure", "code", "Cardiac stress test")),

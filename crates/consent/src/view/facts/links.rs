@@ -13,8 +13,8 @@ use super::super::shape::LINKS;
 pub(in super::super) struct Links {
     /// Resources of the record, or what would be; sorted, each once, the person apart.
     pub(in super::super) to: Vec<Name>,
-    /// Says more of the person than a bare reference.
-    pub(in super::super) names_person: bool,
+    /// The person, where more is said than a bare reference.
+    pub(in super::super) person: Vec<Name>,
     /// Has references that cannot be followed, or holds other resources.
     pub(in super::super) loose: bool,
     /// Has attachments.
@@ -39,6 +39,8 @@ impl Links {
         links.value("", value, own, names, 0);
         links.to.sort_unstable();
         links.to.dedup();
+        links.person.sort_unstable();
+        links.person.dedup();
         links.visit = ["/encounter/reference", "/context/encounter/0/reference", "/context/reference"]
             .into_iter()
             .find_map(|at| value.pointer(at).and_then(|text| number(text, names)));
@@ -102,7 +104,9 @@ impl Links {
             Points::Record { key, version } => {
                 self.loose |= version;
                 if own.contains(key) {
-                    self.names_person |= members.contains_key("display") || members.contains_key("identifier");
+                    let says_more =
+                        ["display", "_display", "identifier"].iter().any(|name| members.contains_key(*name));
+                    self.person.extend(names(key).filter(|_| says_more));
                 } else {
                     self.to.extend(names(key));
                 }

@@ -46,7 +46,8 @@ pub(in super::super) fn clean(meta: &mut Map<String, Value>, labels: &Labels, hi
         let before = security.len();
         security.retain(|label| {
             let code = label.get("code").and_then(Value::as_str).unwrap_or_default();
-            !labels.excluded.iter().any(|known| **known == *code) && !(hidden && TELLING.contains(&code))
+            let tells = hidden && TELLING.contains(&code);
+            !tells && !labels.excluded.iter().any(|known| **known == *code)
         });
         changed |= security.len() < before;
         if security.is_empty() {

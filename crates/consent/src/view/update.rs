@@ -1,0 +1,150 @@
+//! A view follows the record: what a change of some resources changes, and no more.
+
+use std::collections::BTreeSet;
+
+use fhir::Held;
+use serde_json::Value;
+
+use super::around::Surroundings;
+use super::entry::Entry;
+use super::facts::{Judge, Links};
+use super::names::Name;
+use super::workings::{Of, Terms, Workings};
+use super::{Delta, View, everything};
+use crate::Item;
+
+/// What no rule looks through: to know who a place is changes nothing about what refers to it.
+const NOT_FOLLOWED: &[&str] = &["Binary", "Location", "Organization", "Patient"];
+
+impl Workings {
+    /// Takes in what has become of these resources. Gives each whose look may have changed.
+    pub(super) fn follow(&mut self, terms: Terms<'_>, changed: &[&str]) -> Vec<(usize, Option<Held>)> {
+        let judge = Judge::new(terms.record, terms.grant, terms.rules, terms.now);
+        let mut again: BTreeSet<Name> = BTreeSet::new();
+        let mut moved: Vec<Name> = Vec::new();
+        for key in changed {
+            let name = self.names.number(key);
+            again.extend(self.neighbours(name));
+            moved.push(name);
+            self.put(name, found(&terms.record.items, key).map(Entry::of));
+            self.read_links(name, &judge);
+            again.extend(self.neighbours(name));
+        }
+        let followed =
+            |name: &&Name| !NOT_FOLLOWED.contains(&self.names.key(**name).split('/').next().unwrap_or_default());
+        let moved_on: BTreeSet<Name> = moved.iter().filter(followed).copied().collect();
+        for (at, entry) in self.entries.iter().enumerate() {
+            let to = entry.as_ref().and_then(Entry::current).map_or(&[] as &[Name], |known| &known.facts.links.to);
+            if to.iter().any(|name| moved_on.contains(name)) {
+                again.extend(self.names.known(self.names.key_at(at)));
+            }
+        }
+        again.extend(moved);
+        for name in again {
+            self.judge_again(name, &judge);
+        }
+        self.settle(terms, &judge)
+    }
+
+    /// What it refers to: a rule may look back from there.
+    fn neighbours(&self, name: Name) -> Vec<Name> {
+        let entry = self.entries.get(name.at()).and_then(Option::as_ref);
+        entry.and_then(Entry::current).map_or(Vec::new(), |known| known.facts.links.to.clone())
+    }
+
+    fn read_links(&mut self, name: Name, judge: &Judge<'_>) {
+        let Self { names, entries, .. } = self;
+        let entry = entries.get_mut(name.at()).and_then(Option::as_mut);
+        for known in entry.into_iter().flat_map(|entry| &mut entry.versions) {
+            if let Ok(value) = serde_json::from_str::<Value>(&known.json) {
+                known.facts.links = Links::of(&value, &judge.own, |key| Some(names.number(key)));
+            }
+        }
+        entries.resize(names.len(), None);
+    }
+
+    fn judge_again(&mut self, name: Name, judge: &Judge<'_>) {
+        let surroundings = Surroundings::of_entries(&self.names, &self.entries);
+        let Some(entry) = self.entries.get(name.at()).and_then(Option::as_ref) else { return };
+        let mut fresh = entry.clone();
+        fresh.fresh = true;
+        for known in &mut fresh.versions {
+            let Ok(value) = serde_json::from_str::<Value>(&known.json) else { continue };
+            let links = std::mem::take(&mut known.facts.links);
+            known.facts = surroundings.ask(|around| judge.judge(self.names.key(name), &fresh.source, &value, around));
+            known.facts.links = links;
+            known.made.clear();
+        }
+        self.put(name, Some(fresh));
+    }
+}
+
+fn found<'r>(items: &'r [Item], key: &str) -> Option<&'r Item> {
+    let (of, id) = key.split_once('/')?;
+    items.iter().find(|item| *item.id == *id && *item.resource_type == *of)
+}
+
+impl View {
+    /// Whether it is a view of the same grant and person, at a time that changes nothing.
+    pub(super) fn can_follow(&self, terms: Terms<'_>) -> bool {
+        // A de-identified view is made as a whole: one canary in one resource stops all.
+        terms.grant.deidentified.is_none() && terms.hold() && self.workings.of == Of::new(terms)
+    }
+
+    /// Takes in what has become of these resources.
+    pub(super) fn follow(&mut self, terms: Terms<'_>, changed: &[&str]) -> Vec<Delta> {
+        let mut deltas = Vec::new();
+        for (of, id, held) in self.now(terms, changed) {
+            let at = self.held.binary_search_by(|one| (&*one.resource_type, &*one.id).cmp(&(&*of, &*id)));
+            match (at, held) {
+                (Ok(at), Some(held)) => {
+                    if let Some(slot) = self.held.get_mut(at).filter(|slot| **slot != held) {
+                        slot.clone_from(&held);
+                        deltas.push(Delta::Put(held));
+                    }
+                }
+                (Err(at), Some(held)) => {
+                    self.held.insert(at, held.clone());
+                    deltas.push(Delta::Put(held));
+                }
+                (Ok(at), None) => {
+                    self.held.remove(at);
+                    deltas.push(Delta::Removed { resource_type: of, id });
+                }
+                (Err(_), None) => {}
+            }
+        }
+        deltas
+    }
+
+    /// Type, id and look of each resource that may have changed.
+    fn now(&mut self, terms: Terms<'_>, changed: &[&str]) -> Vec<(Box<str>, Box<str>, Option<Held>)> {
+        if terms.are_everything() {
+            let look = |key: &str| {
+                let (of, id) = key.split_once('/')?;
+                Some((of.into(), id.into(), found(&terms.record.items, key).and_then(everything::one)))
+            };
+            return changed.iter().filter_map(|key| look(key)).collect();
+        }
+        let looks = self.workings.follow(terms, changed);
+        let name = |(at, held): (usize, Option<Held>)| {
+            let (of, id) = match &held {
+                Some(held) => (held.resource_type.clone(), held.id.clone()),
+                None => self.workings.called(at)?,
+            };
+            Some((of, id, held))
+        };
+        looks.into_iter().filter_map(name).collect()
+    }
+}
+
+/// How one list of what is held differs from another; both sorted.
+pub(super) fn differences(before: &[Held], now: &[Held]) -> Vec<Delta> {
+    let find = |all: &[Held], one: &Held| {
+        all.binary_search_by(|other| (&other.resource_type, &other.id).cmp(&(&one.resource_type, &one.id)))
+    };
+    let new = |one: &&Held| !find(before, one).is_ok_and(|at| before.get(at) == Some(one));
+    let gone = before.iter().filter(|one| find(now, one).is_err());
+    let put = now.iter().filter(new).cloned().map(Delta::Put);
+    put.chain(gone.map(|one| Delta::Removed { resource_type: one.resource_type.clone(), id: one.id.clone() })).collect()
+}
