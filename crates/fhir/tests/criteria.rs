@@ -440,6 +440,9 @@ fn chains_are_read_into_their_branches() {
     assert_eq!(read("subject.gravity").unwrap_err(), CriterionError::UnknownParameter);
     assert_eq!(read(&"has-member.".repeat(40)).unwrap_err(), CriterionError::TooDeep);
     assert_eq!(read("focus.focus.focus.code").unwrap_err(), CriterionError::TooBroad);
+    // In a text a bar is a sign as others, in a code it parts the system off.
+    let both = Criterion::parse("Provenance", "target.series", "a|b", &setting());
+    assert!(matches!(both, Err(CriterionError::Ambiguous)), "{both:?}");
     let has = Criterion::parse("Patient", "_has:Observation:patient:code", "1", &setting()).unwrap();
     assert_eq!(has.to_string(), "_has:Observation:patient:code=1");
     assert!(has.matches(&json!({"resourceType": "Patient"}), &setting()).is_err());

@@ -124,7 +124,7 @@ proptest! {
         modifier in select(&["", "", "", ":missing", ":exact", ":contains", ":not", ":text", ":identifier", ":below", ":above"][..]),
         text in "\\PC{0,12}",
         number in "(eq|ne|gt|lt|ge|le|sa|eb|ap)?-?[0-9]{1,5}(\\.[0-9]{1,5})?",
-        date in "(eq|ne|gt|lt|ge|le|sa|eb|ap)?20[0-9]{2}(-0[1-9](-[0-2][1-9])?)?",
+        date in "(eq|ne|gt|lt|ge|le|sa|eb|ap)?20[0-9]{2}(-0[1-9](-[0-2][1-8])?)?",
         many in 1_usize..4,
     ) {
         let (resource_type, parameter) = every()[at.index(every().len())];
@@ -147,6 +147,33 @@ proptest! {
                 !modifier.is_empty() || matches!(why, CriterionError::NotAnswerable | CriterionError::EmptyValue),
                 "{resource_type}?{key}={value}: {why}"
             ),
+        }
+    }
+
+    #[test]
+    fn a_chain_printed_and_read_again_is_the_same(
+        at in any::<Index>(),
+        onward in any::<Index>(),
+        typed in any::<bool>(),
+        reverse in any::<bool>(),
+        value in "(eq|ge)?[a-z0-9]{1,6}([|,\\\\$.-][a-z0-9|]{0,4}){0,2}",
+    ) {
+        let references: Vec<_> = every().iter().filter(|(_, one)| one.kind() == Kind::Reference).collect();
+        let (resource_type, by) = references[at.index(references.len())];
+        let targets: Vec<&str> = by.targets().collect();
+        let Some(target) = targets.get(onward.index(targets.len().max(1))) else { return Ok(()) };
+        let (asker, asked) = if reverse { (*target, *resource_type) } else { (*resource_type, *target) };
+        let all = parameters(asked);
+        let code = all[onward.index(all.len())].code();
+        let key = match (reverse, typed) {
+            (true, _) => format!("_has:{asked}:{}:{code}", by.code()),
+            (false, true) => format!("{}:{target}.{code}", by.code()),
+            (false, false) => format!("{}.{code}", by.code()),
+        };
+        let setting = Setting::utc();
+        if let Ok(read) = Criterion::parse(asker, &key, &value, &setting) {
+            let again = Criterion::parse(asker, &read.key(), &read.value(), &setting);
+            prop_assert_eq!(again.as_ref(), Ok(&read), "{}", read);
         }
     }
 

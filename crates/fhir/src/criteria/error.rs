@@ -58,6 +58,9 @@ pub enum CriterionError {
     /// The reference cannot lead to this type.
     #[error("the reference does not lead to this resource type")]
     WrongTarget,
+    /// It would mean different things for different types: the type must be said (FHIR R4, "Chained parameters").
+    #[error("the chain means different things for different resource types")]
+    Ambiguous,
     /// `_has` without type, reference or parameter.
     #[error("the reverse chain is not complete")]
     BadHas,

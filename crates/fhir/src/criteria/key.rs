@@ -1,5 +1,7 @@
 //! The left side of a criterion: the parameter, its modifier, the chain before it.
 
+use std::collections::BTreeSet;
+
 use super::error::CriterionError;
 use super::read::{self, Modifier};
 use super::{Criterion, MAX_BRANCHES, MAX_CHAIN, MAX_KEY_BYTES, MAX_VALUE_BYTES};
@@ -100,7 +102,13 @@ impl Whole<'_> {
                 Err(other) => why = other,
             }
         }
-        if any.is_empty() { Err(why) } else { Ok(Criterion::Chain { by, any }) }
+        let said = any.iter().map(|(_, asked): &(_, Criterion)| (asked.key(), asked.value()));
+        match said.collect::<BTreeSet<_>>().len() {
+            0 => Err(why),
+            1 => Ok(Criterion::Chain { by, any }),
+            // A bar that parts system and code for one type, and stands in a text for another.
+            _ => Err(CriterionError::Ambiguous),
+        }
     }
 
     fn has(&mut self, resource_type: &str, key: &str, depth: usize) -> Result<Criterion, CriterionError> {

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::fmt::{self, Debug, Formatter};
 use std::hash::{Hash, Hasher};
 use std::sync::OnceLock;
 
@@ -13,7 +14,6 @@ use super::setting::Setting;
 use super::value::SearchValue;
 
 /// One search parameter of one resource type.
-#[derive(Debug)]
 pub struct Parameter {
     resource_type: &'static str,
     code: &'static str,
@@ -56,6 +56,13 @@ impl PartialEq for Parameter {
 }
 
 impl Eq for Parameter {}
+
+/// `Patient.name`
+impl Debug for Parameter {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.resource_type, self.code)
+    }
+}
 
 impl Hash for Parameter {
     fn hash<H: Hasher>(&self, state: &mut H) {
