@@ -56,7 +56,7 @@ impl Engine {
         let wanted = self.everything_wanted(&rest)?;
         let patients: Bits = match patient {
             Some(id) => [self.store.number("Patient", id).ok_or(RequestError::NotKnown)?].into_iter().collect(),
-            None => self.store.shelves.get("Patient").map(|all| all.live.clone()).unwrap_or_default(),
+            None => self.people(),
         };
         let mut found = self.all_of(&patients);
         self.narrow(&mut found, &wanted);
@@ -80,6 +80,14 @@ impl Engine {
             bundle.found(&self.settings, document, shape.part.as_ref(), Because::Match);
         }
         Ok(Response::json(200, bundle.end()))
+    }
+
+    /// The Patient resources of the view's person; where nobody is named all that there are.
+    fn people(&self) -> Bits {
+        if self.settings.patients.is_empty() {
+            return self.store.shelves.get("Patient").map(|all| all.live.clone()).unwrap_or_default();
+        }
+        self.settings.patients.iter().filter_map(|id| self.store.number("Patient", id)).collect()
     }
 
     /// The patients' compartments, and what is referred to from there, on and on.

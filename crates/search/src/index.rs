@@ -51,13 +51,14 @@ impl Index {
         }
         if let Some(columns) = self.kinds.get_mut(kind) {
             for (parameter, column) in all.iter().zip(columns) {
-                if !matches!(column.body, Body::None) {
+                // The store knows ids.
+                if parameter.code() != "_id" {
                     parameter.each(resource, setting, |value| column.push(number, &value, &mut self.shared));
                 }
             }
         }
-        self.content.push(number, words::of_content(resource));
-        self.narrative.push(number, words::of_narrative(resource));
+        self.content.push_content(number, resource);
+        self.narrative.push_narrative(number, resource);
     }
 
     /// Forgets where a document stood.

@@ -8,7 +8,7 @@ use fhir::parameters::{Setting, resource_types};
 use crate::bits::Bits;
 use crate::engine::Engine;
 use crate::error::{Refusal, RequestError};
-use crate::index::{self, Body, Column, NOWHERE};
+use crate::index::{self, Body, NOWHERE};
 use crate::limits;
 use crate::store::Shelf;
 
@@ -148,7 +148,7 @@ impl Engine {
     ) -> Result<Bits, Refusal> {
         let column = self.index.column(kind, asked.parameter.code());
         let present = || match column {
-            Some(Column { body: Body::None, .. }) => shelf.live.clone(),
+            Some(_) if asked.parameter.code() == "_id" => shelf.live.clone(),
             Some(column) => column.present.clone(),
             None => Bits::default(),
         };

@@ -6,7 +6,7 @@ use types::Secret;
 pub struct Settings {
     /// The FHIR address that answers carry in links, without a slash at the end.
     pub base: String,
-    /// Ids of the Patient resources of the view's person.
+    /// Ids of the Patient resources of the view's person, for `Patient/$everything`; empty: all that there are.
     pub patients: Vec<Box<str>>,
     /// Where days are days that are written without a time zone.
     pub zone: TimeZone,

@@ -27,7 +27,7 @@ pub(crate) enum Body {
     Quantities(Box<Quantities>),
     Uris(Uris),
     Composite(Composite),
-    /// Answered otherwise.
+    /// Answered otherwise: by the store, or by a look at the resources that have a value.
     None,
 }
 
@@ -66,7 +66,6 @@ pub(crate) struct Shared {
 impl Column {
     pub(crate) fn of(parameter: &Parameter) -> Self {
         let body = match parameter.code() {
-            // The store knows ids, and instants of the view come from its versions.
             "_id" => Body::None,
             _ if parameter.kind() == Kind::Composite => Body::Composite(Composite {
                 documents: Vec::new(),

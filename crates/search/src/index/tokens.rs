@@ -38,7 +38,11 @@ impl Tokens {
             self.texts.push(document, text);
         }
         let (code, folded) = match token.code {
-            Some(code) => (symbols.intern(code), symbols.intern(&code.to_ascii_lowercase())),
+            Some(code) => {
+                let symbol = symbols.intern(code);
+                let plain = !code.bytes().any(|byte| byte.is_ascii_uppercase());
+                (symbol, if plain { symbol } else { symbols.intern(&code.to_ascii_lowercase()) })
+            }
             None => (NONE, NONE),
         };
         let system = token.system.map_or(NONE, |system| symbols.intern(system));
