@@ -32,6 +32,7 @@ mod tally;
 mod ucum;
 mod values;
 mod walk;
+mod warnings;
 
 use jiff::civil::Date;
 use serde_json::{Map, Value};
@@ -44,6 +45,7 @@ pub use self::person::Person;
 use self::table::TABLE;
 pub use self::tally::{Taken, Tally};
 use self::walk::{Lost, Walk};
+pub use self::warnings::{Concern, Warning};
 use crate::Dates;
 
 /// Takes out of resources what says who the person is. One for each grant: ids and dates of two grants have nothing in

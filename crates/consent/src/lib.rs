@@ -24,7 +24,9 @@ mod topics;
 mod view;
 mod when;
 
-pub use deid::{Deidentified, Deidentifier, DeidentifyError, OWN_SYSTEM, PSEUDONYMED, Person, Taken, Tally};
+pub use deid::{
+    Concern, Deidentified, Deidentifier, DeidentifyError, OWN_SYSTEM, PSEUDONYMED, Person, Taken, Tally, Warning,
+};
 pub use details::{
     Detail, Details, DetailsError, FHIR_VERSION, FhirContext, MAX_DETAILS, MAX_DETAILS_BYTES, RECORD_ACCESS,
     RecordAccess, SMART_ON_FHIR, SmartOnFhir,

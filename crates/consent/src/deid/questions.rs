@@ -7,7 +7,7 @@ use super::codes::Public;
 
 const LOINC: &str = "http://loinc.org";
 /// LOINC codes whose values are identifiers of Safe Harbor: names, addresses, ZIP, telephone, e-mail, social security and
-/// record numbers, birth date and time, occupation and employer in words.
+/// record numbers, birth date and time; ages; genetic findings.
 const IDENTIFYING: &str = include_str!("identifying.txt");
 
 /// Why an observation, a report, an order or a part of one cannot stay, by its code.
@@ -74,4 +74,33 @@ pub(super) fn is_range(key: &str) -> bool {
 /// Whether a quantity is a number of years.
 pub(super) fn is_years(quantity: &Value) -> bool {
     ["a", "a_j", "a_g", "a_t"].iter().any(|unit| quantity.get("code").is_some_and(|code| code == *unit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_of_the_list_is_one_and_in_a_known_group() {
+        for line in IDENTIFYING.lines().filter(|line| !line.starts_with(['#', '='])) {
+            let code = line.split_whitespace().next().unwrap_or_default();
+            assert!(Public::of(LOINC, code).is_some(), "{line}");
+            assert!(["identifying", "age", "genetic"].contains(&group(code).unwrap_or_default()), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_question_is_known_by_the_code_of_a_public_form() {
+        assert_eq!(link("/44249-1"), Some("/44249-1"));
+        assert_eq!(link("44249-1"), Some("44249-1"));
+        for text in ["/44249-2", "age", "1.1", "/21112-8", "//44249-1", ""] {
+            assert_eq!(link(text), None, "{text}");
+        }
+        assert_eq!(definition("http://loinc.org/44249-1").as_deref(), Some("http://loinc.org/44249-1"));
+        for text in
+            ["http://loinc.org/", "http://loinc.org/canary", "https://h.example.org/44249-1", "http://loinc.org44249-1"]
+        {
+            assert_eq!(definition(text), None, "{text}");
+        }
+    }
 }

@@ -11,7 +11,7 @@ use super::{place, questions};
 
 const UCUM: &str = "http://unitsofmeasure.org";
 /// Numbers with more digits are serial numbers.
-const DIGITS: usize = 15;
+const DIGITS: usize = 20;
 /// Names of units that sources write without a code, as UCUM writes them.
 const NAMES: [(&str, &str); 22] = [
     ("years", "a"),
