@@ -36,6 +36,24 @@ pub struct Grant {
     pub words: Vec<Box<str>>,
 }
 
+impl Grant {
+    /// The owner's own: everything, to read and to search, without end.
+    pub fn everything(id: GrantId) -> Self {
+        let permit = Permit { context: Context::Patient, actions: Actions::READ, select: Selector::default() };
+        Self {
+            id,
+            who: Party { name: "owner".to_owned(), proof: Proof::Owner },
+            what: What { permits: vec![permit], exclusions: Vec::new() },
+            mode: Mode::default(),
+            deidentified: None,
+            purposes: Vec::new(),
+            term: Term { start: None, end: None, uses: None },
+            decisions: Vec::new(),
+            words: Vec::new(),
+        }
+    }
+}
+
 /// A person or an organization that the owner knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Party {

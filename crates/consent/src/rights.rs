@@ -2,24 +2,8 @@ use std::collections::BTreeMap;
 
 use types::{Actions, Context};
 
+use crate::view::comes_along;
 use crate::{Permit, Scopes, What};
-
-/// Types that a view takes in because something in it points to them. Whoever may read anything may read those by their
-/// id, since nothing else would show what a `performer` or an attachment is; to search for them a permit must name them.
-const COME_ALONG: [&str; 12] = [
-    "Binary",
-    "Endpoint",
-    "HealthcareService",
-    "Location",
-    "Medication",
-    "Organization",
-    "OrganizationAffiliation",
-    "Practitioner",
-    "PractitionerRole",
-    "Provenance",
-    "Specimen",
-    "Substance",
-];
 
 /// What a grant allows to be asked, by interaction and type: what depends on the grant alone. A request that is not
 /// allowed is refused (403) whatever the record holds; what is allowed is answered from the view, where what is hidden
@@ -80,7 +64,9 @@ impl Rights {
     pub fn allows(&self, need: Need<'_>) -> bool {
         match (need.interaction, need.resource_type) {
             (Interaction::Create, Some("Patient")) => self.create_patient,
-            (Interaction::Read, Some(name)) if COME_ALONG.contains(&name) => self.reads_anything(),
+            // What a view takes in because something in it points to it can be read by its id: nothing else would show
+            // what a performer or an attachment is. To search for it a permit must name it.
+            (Interaction::Read, Some(name)) if comes_along(name) => self.reads_anything(),
             (interaction, Some(name)) => {
                 let of_type = self.of_type.get(name).copied().unwrap_or_default();
                 has(self.of_all.union(of_type), interaction)

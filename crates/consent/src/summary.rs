@@ -75,6 +75,7 @@ impl Phrase {
         "deidentified.shifted",
         "purposes",
         "decisions",
+        "words",
         "term.start",
         "term.end",
         "term.endless",
@@ -143,6 +144,10 @@ impl Grant {
         let mut said: Vec<Phrase> = mode.into_iter().chain(deidentified).map(Phrase::bare).collect();
         if !self.decisions.is_empty() {
             said.push(Phrase::with("decisions", "count", vec![count(self.decisions.len())]));
+        }
+        if !self.words.is_empty() {
+            let words = self.words.iter().map(|word| Named::Text(word.to_string())).collect();
+            said.push(Phrase::with("words", "words", words));
         }
         if !self.purposes.is_empty() {
             let purposes = self.purposes.iter().cloned().map(Named::Purpose).collect();

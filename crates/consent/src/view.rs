@@ -18,6 +18,8 @@ mod versions;
 mod words;
 mod workings;
 
+pub(crate) use kinds::comes_along;
+
 use fhir::Held;
 use jiff::Timestamp;
 use types::Secret;

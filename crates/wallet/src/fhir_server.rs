@@ -2,10 +2,11 @@
 
 use consent::{Grant, Interaction, Need, Rights};
 use search::{Engine, Method, Needs, Request, Right, Settings};
+use types::GrantId;
 
 use crate::Wallet;
 use crate::error::{InputError, WalletError};
-use crate::grants::{Applied, everything};
+use crate::grants::Applied;
 use crate::open::Open;
 
 /// The address in links and `fullUrl`s. Requests may name what lies below it.
@@ -40,7 +41,8 @@ impl Wallet {
     /// may ask: everything.
     pub async fn fhir(&self, request: FhirRequest, grant: Option<&[u8]>) -> Result<FhirAnswer, WalletError> {
         let request = read(request)?;
-        let grant = grant.map(Grant::parse).transpose()?.unwrap_or_else(everything);
+        let grant =
+            grant.map(Grant::parse).transpose()?.unwrap_or_else(|| Grant::everything(GrantId::from_random([0; 16])));
         self.with(move |open| open.answer(&request, grant)).await
     }
 }
@@ -66,11 +68,12 @@ impl Open {
         let held = applied.view.held();
         let patients = held.iter().filter(|held| &*held.resource_type == "Patient").map(|held| held.id.clone());
         // Under de-identification the ids are new, and nobody else's Patient is there.
-        let own = |id: &Box<str>| applied.grant.deidentified.is_some() || applied.record.record.patients.contains(id);
+        let record = &applied.record.record;
+        let own = |id: &str| applied.grant.deidentified.is_some() || record.patients.iter().any(|one| **one == *id);
         let mut engine = Engine::new(Settings {
             base: BASE.to_owned(),
-            patients: patients.filter(own).collect(),
-            zone: applied.record.record.zone.clone(),
+            patients: patients.filter(|id| own(id)).collect(),
+            zone: record.zone.clone(),
             key: self.vault.key_for(&format!("pages/{}", applied.grant.id)),
         });
         for held in held {

@@ -5,7 +5,6 @@ use std::sync::OnceLock;
 
 use consent::{Choice, Grant, Named, Phrase, Report, Rules, Scopes, View, ViewKey, WhyOut};
 use jiff::Timestamp;
-use types::GrantId;
 
 use crate::error::WalletError;
 use crate::open::Open;
@@ -108,24 +107,6 @@ fn rules() -> Result<&'static Rules, WalletError> {
     }
 }
 
-/// The owner's own grant: everything.
-pub(crate) fn everything() -> Grant {
-    use consent::{Actions, Context, Mode, Party, Permit, Proof, Selector, Term, What};
-    Grant {
-        id: GrantId::from_random([0; 16]),
-        who: Party { name: "owner".to_owned(), proof: Proof::Owner },
-        what: What {
-            permits: vec![Permit { context: Context::Patient, actions: Actions::READ, select: Selector::default() }],
-            exclusions: Vec::new(),
-        },
-        mode: Mode::default(),
-        deidentified: None,
-        purposes: Vec::new(),
-        term: Term { start: None, end: None, uses: None },
-        decisions: Vec::new(),
-    }
-}
-
 /// Resources by type: each counts once, however many of its elements were changed.
 fn counted(report: &Report) -> Vec<TypeCount> {
     let type_of = |resource: &str| resource.split('/').next().unwrap_or_default().to_owned();
@@ -161,8 +142,7 @@ fn left_out(of: ResourceName, why: &WhyOut) -> LeftOutView {
         WhyOut::NotDeidentifiable => ("notDeidentifiable", None, None),
         WhyOut::Owner => ("owner", None, None),
     };
-    let text = |text: &Box<str>| text.to_string();
-    LeftOutView { of, why: code.to_owned(), topic: topic.map(text), rule: rule.map(text) }
+    LeftOutView { of, why: code.to_owned(), topic: topic.cloned().map(Into::into), rule: rule.cloned().map(Into::into) }
 }
 
 fn choice(choice: Choice) -> &'static str {

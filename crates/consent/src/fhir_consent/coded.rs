@@ -7,10 +7,8 @@ use serde_json::{Map, Value};
 
 use super::{ConsentError, MAX_PROVISIONS};
 
-pub(super) type Members = Map<String, Value>;
-
 /// The values of a list; absent is none.
-pub(super) fn list<'a>(of: &'a Members, member: &str) -> Result<&'a [Value], ConsentError> {
+pub(super) fn list<'a>(of: &'a Map<String, Value>, member: &str) -> Result<&'a [Value], ConsentError> {
     match of.get(member) {
         None => Ok(&[]),
         Some(Value::Array(values)) if values.len() <= MAX_PROVISIONS => Ok(values),
@@ -19,7 +17,7 @@ pub(super) fn list<'a>(of: &'a Members, member: &str) -> Result<&'a [Value], Con
     }
 }
 
-pub(super) fn object(value: &Value) -> Result<&Members, ConsentError> {
+pub(super) fn object(value: &Value) -> Result<&Map<String, Value>, ConsentError> {
     value.as_object().ok_or(ConsentError::Form)
 }
 

@@ -12,9 +12,9 @@
 //! - a denial within that would leave nothing of the provision around it restates the base policy.
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::coded::{Members, code_in, coding, concept, day, instants, list, object, period, reference};
+use super::coded::{code_in, coding, concept, day, instants, list, object, period, reference};
 use super::directive::{Conditions, Directive};
 use super::{ACT_CODE, ACT_REASON, ACTION, ConsentError, PARTICIPATION, PRIVACY, RESOURCE_TYPES, SCOPE};
 use crate::grant::{is_resource, is_type};
@@ -89,9 +89,12 @@ fn not_before(root: &Conditions, given: Option<Timestamp>) -> Result<(), Consent
     }
 }
 
-type Rules = (Vec<Conditions>, Vec<Conditions>);
-
-fn rules(base: &Base, root: &Provision<'_>, within: &[Provision<'_>]) -> Result<Rules, ConsentError> {
+/// What is permitted, and what is denied.
+fn rules(
+    base: &Base,
+    root: &Provision<'_>,
+    within: &[Provision<'_>],
+) -> Result<(Vec<Conditions>, Vec<Conditions>), ConsentError> {
     let (mut permits, mut denials) = (Vec::new(), Vec::new());
     let has_denial = within.iter().any(|inner| inner.kind == Some("deny"));
     let has_permit = within.iter().any(|inner| inner.kind == Some("permit"));
@@ -141,7 +144,7 @@ impl Provision<'_> {
     }
 }
 
-fn provision(of: &Members) -> Result<Provision<'_>, ConsentError> {
+fn provision(of: &Map<String, Value>) -> Result<Provision<'_>, ConsentError> {
     if of.contains_key("modifierExtension") {
         return Err(ConsentError::Modifier);
     }
@@ -200,7 +203,7 @@ fn provision(of: &Members) -> Result<Provision<'_>, ConsentError> {
     Ok(Provision { kind, conditions, access, other_actions, within: list(of, "provision")? })
 }
 
-fn actions(of: &Members) -> Result<(Option<bool>, bool), ConsentError> {
+fn actions(of: &Map<String, Value>) -> Result<(Option<bool>, bool), ConsentError> {
     let (mut access, mut other) = (None, false);
     for action in list(of, "action")? {
         let is_access = code_in(action, ACTION)? == Some("access");

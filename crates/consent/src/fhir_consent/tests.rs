@@ -27,11 +27,9 @@ fn grant_of(directive: &Directive, recipient: &str) -> Result<Grant, ConsentErro
 
 const HOSPITAL: &str = "Organization/f001";
 
-/// What a published example states in words, as answers. Who asks, why, who holds the data, which type, when, and
-/// whether it is let out.
-type Stated = (&'static str, &'static str, &'static str, &'static str, &'static str, bool);
-
-fn holds(directive: &Directive, stated: &[Stated]) {
+/// What a published example states in words, as answers: who asks, why, who holds the data, which type, when, and whether
+/// it is let out.
+fn holds(directive: &Directive, stated: &[(&str, &str, &str, &str, &str, bool)]) {
     for (recipient, purpose, custodian, resource_type, when, let_out) in stated {
         let ask = Ask { recipient, purpose, custodian, resource_type, at: at(when) };
         assert_eq!(directive.permits(&ask), *let_out, "{ask:?}");

@@ -42,6 +42,11 @@ pub(super) fn way(resource_type: &str) -> Way {
     }
 }
 
+/// Whether a view takes such resources in because something in it points to them, without a permit that names them.
+pub(crate) fn comes_along(resource_type: &str) -> bool {
+    !matches!(way(resource_type), Way::Permit | Way::Named)
+}
+
 /// Whether it goes when nothing but its frame is left. The person does not, nor do places and people, which are there
 /// because others refer to them.
 pub(super) fn can_be_a_shell(resource_type: &str) -> bool {
