@@ -27,8 +27,8 @@ use types::Secret;
 
 /// How many questions of each kind are asked.
 const TIMES: usize = 300;
-/// How many of them SQL is asked, which takes its time.
-const TIMES_SQL: usize = 60;
+/// How long one side may take for one kind; what is left of the questions then is not asked.
+const LONGEST: Duration = Duration::from_secs(8);
 /// How often each is asked in a row; the quickest counts, so that what else runs on the machine does not.
 const TRIES: usize = 3;
 
@@ -144,14 +144,15 @@ fn compare(
     ours: impl Fn(usize) -> (Duration, usize),
     theirs: impl Fn(usize) -> (Duration, usize),
 ) {
-    let run = |ask: &dyn Fn(usize) -> (Duration, usize), count: usize| {
-        let first = ask(0);
-        let mut times: Vec<Duration> = (0..count).map(|n| (0..TRIES).map(|_| ask(n).0).min().unwrap()).collect();
+    let run = |ask: &dyn Fn(usize) -> (Duration, usize)| {
+        let (first, begun) = (ask(0), Instant::now());
+        let questions = (0..TIMES).take_while(|n| *n < 20 || begun.elapsed() < LONGEST);
+        let mut times: Vec<Duration> = questions.map(|n| (0..TRIES).map(|_| ask(n).0).min().unwrap()).collect();
         times.sort();
-        (first, times[count / 2], times[count * 99 / 100])
+        (first, times[times.len() / 2], times[times.len() * 99 / 100])
     };
-    let ((first, length), median, worst) = run(&ours, TIMES);
-    let ((_, their_length), their_median, their_worst) = run(&theirs, TIMES_SQL);
+    let ((first, length), median, worst) = run(&ours);
+    let ((_, their_length), their_median, their_worst) = run(&theirs);
     report(&format!("{what}, p50"), items, median, their_median, "µs; reference is SQL");
     report(&format!("{what}, p99"), items, worst, their_worst, "µs; reference is SQL");
     println!(

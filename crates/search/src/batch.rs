@@ -1,8 +1,8 @@
 //! Batches and transactions of reads (FHIR R4, "batch/transaction").
 
-use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::answer::Call;
 use crate::bundle::Bundle;
 use crate::engine::Engine;
 use crate::error::{Refusal, RequestError};
@@ -56,12 +56,7 @@ fn entry(batch: &Request, entry: &Value) -> Result<Request, Refusal> {
 }
 
 impl Engine {
-    pub(crate) fn batch(
-        &self,
-        request: &Request,
-        now: Timestamp,
-        may: &dyn Fn(&Request) -> bool,
-    ) -> Result<Response, Refusal> {
+    pub(crate) fn batch(&self, request: &Request, call: &Call<'_>) -> Result<Response, Refusal> {
         let batch = parse(request)?;
         let mut bundle = Bundle::begin(if batch.atomic { "transaction-response" } else { "batch-response" }, None, &[]);
         let mut written = 0;
@@ -70,14 +65,14 @@ impl Engine {
                 if let Some(below) = request.path.strip_prefix(&self.settings.base) {
                     request.path = below.trim_start_matches('/').to_owned();
                 }
-                if !may(&request) {
+                if !(call.may)(&request) {
                     return Err(RequestError::Forbidden.into());
                 }
                 // A batch in a batch would multiply what one request may cost.
                 match Route::of(&request)? {
                     Route::Batch => Err(RequestError::ReadOnly.into()),
                     _ if written > limits::BATCH_BYTES => Err(RequestError::Cost.into()),
-                    _ => Ok(self.answer(&request, now)),
+                    _ => Ok(self.finished(&request, call)),
                 }
             });
             let answer = answer.unwrap_or_else(Response::from);

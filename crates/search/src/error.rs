@@ -50,8 +50,8 @@ pub enum RequestError {
     /// [`limits::ENTRIES`](crate::limits::ENTRIES).
     #[error("there are too many entries")]
     Entries,
-    /// [`limits::CLOSE_LOOKS`](crate::limits::CLOSE_LOOKS).
-    #[error("the question would read too many resources one by one")]
+    /// [`limits::WORK`](crate::limits::WORK).
+    #[error("the question would cost too much work")]
     Cost,
     /// What is asked cannot be read or answered.
     #[error(transparent)]

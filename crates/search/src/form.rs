@@ -2,11 +2,13 @@
 
 use crate::error::{Refusal, RequestError};
 use crate::limits;
+use crate::page;
 
 /// Names and values, decoded, in the order sent. Pairs without a value are left out (FHIR R4 search: a parameter
 /// without a value is not stated).
 pub(crate) fn pairs(query: &str) -> Result<Vec<(String, String)>, Refusal> {
-    if query.len() > limits::QUERY_BYTES {
+    let page = query.strip_prefix(page::NAME).is_some_and(|rest| rest.starts_with('='));
+    if query.len() > if page { limits::PAGE_QUERY_BYTES } else { limits::QUERY_BYTES } {
         return Err(RequestError::QueryLength.into());
     }
     let mut found = Vec::new();

@@ -22,7 +22,9 @@ pub const ENTRIES: usize = 200;
 pub const PAGE: usize = 1_000;
 /// Matches on one page where `_count` says nothing.
 pub const USUAL_PAGE: usize = 50;
-/// Resources that one request may have read one by one, for what no index answers.
-pub const CLOSE_LOOKS: usize = 200_000;
+/// What a request, with all entries of a batch, may cost: nanoseconds, roughly, as reckoned before the work.
+pub const WORK: u64 = 3_000_000_000;
+/// Bytes of a query that asks for a page, which carries its question.
+pub const PAGE_QUERY_BYTES: usize = 262_144;
 /// Bytes that the answers of one batch may come to before further entries are refused.
 pub const BATCH_BYTES: usize = 67_108_864;

@@ -85,7 +85,7 @@ impl Engine {
             return Err(RequestError::UnknownType);
         }
         let field = Field { kind: kind.as_deref(), patient: None };
-        let found = self.found(&request, field, now).map_err(|refusal| refusal.error)?;
+        let found = self.found(&request, field, now, &Budget::default()).map_err(|refusal| refusal.error)?;
         let hit = |number: &u32| {
             let document = self.store.document(*number)?;
             let held = &document.held;
@@ -108,8 +108,9 @@ impl Engine {
         request: &Request,
         field: Field<'_>,
         now: Timestamp,
+        budget: &Budget,
     ) -> Result<Response, Refusal> {
-        let found = self.found(request, field, now)?;
+        let found = self.found(request, field, now, budget)?;
         let mut bundle = Bundle::begin("searchset", found.total, &found.links);
         let part = found.shape.part.as_ref();
         for (numbers, because) in [(&found.page, Because::Match), (&found.included, Because::Include)] {
@@ -123,7 +124,13 @@ impl Engine {
         Ok(Response::json(200, bundle.end()))
     }
 
-    pub(crate) fn found(&self, request: &Request, field: Field<'_>, now: Timestamp) -> Result<Found, Refusal> {
+    pub(crate) fn found(
+        &self,
+        request: &Request,
+        field: Field<'_>,
+        now: Timestamp,
+        budget: &Budget,
+    ) -> Result<Found, Refusal> {
         let path = field.path();
         let asked = asked(request)?;
         let (position, pairs) = self.turned_to(&path, asked)?;
@@ -140,10 +147,9 @@ impl Engine {
         sortable(&mut controls, field, &kinds, handling)?;
         includable(&mut controls, handling)?;
 
-        let budget = Budget::default();
         let mut all = Bits::default();
         for (kind, criteria) in &criteria {
-            let mut found = self.matching(kind, criteria, &setting, &budget)?;
+            let mut found = self.matching(kind, criteria, &setting, budget)?;
             if let Some(patient) = field.patient {
                 found.keep(&self.compartment(patient, kind));
             }
@@ -325,7 +331,11 @@ fn includable(controls: &mut Controls, handling: Handling) -> Result<(), Refusal
     };
     let (known, unknown): (Vec<Include>, Vec<Include>) =
         std::mem::take(&mut controls.includes).into_iter().partition(sound);
-    controls.includes = known;
+    for include in known {
+        if !controls.includes.contains(&include) {
+            controls.includes.push(include);
+        }
+    }
     if let Some(unknown) = unknown.first() {
         let name = if unknown.reverse { "_revinclude" } else { "_include" };
         let refusal = Refusal::at(RequestError::Criterion(CriterionError::UnknownParameter), name);

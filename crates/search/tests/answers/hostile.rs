@@ -36,6 +36,43 @@ fn floods_are_refused_by_the_name_of_their_limit() {
 }
 
 #[test]
+fn a_question_that_would_cost_too_much_is_refused_before_the_work_and_a_batch_shares_what_it_may_cost() {
+    let all: Vec<Value> = (0..2_000).map(|n| json!({"resourceType": "Patient", "id": format!("x{n}")})).collect();
+    let engine = engine(&all);
+    let words = |count: usize| format!("Patient?_content={}", "z+".repeat(count));
+    assert_eq!(ask(&engine, &words(15_000)).status, 200);
+    assert_eq!(ask(&engine, &format!("{}&_content=z", words(17_000))).status, 400, "too long a value");
+    let entry = json!({"request": {"method": "GET", "url": words(15_000)}});
+    let batch = json!({"resourceType": "Bundle", "type": "batch", "entry": vec![entry; 10]});
+    let request = Request { method: Method::Post, body: batch.to_string().into_bytes(), ..Request::get("") };
+    let answered = body(&engine.answer(&request, now()));
+    let entries = answered["entry"].as_array().unwrap();
+    assert_eq!((&entries[0]["response"]["status"], &entries[9]["response"]["status"]), (&json!("200"), &json!("400")));
+    let last = &entries[9]["response"]["outcome"]["issue"][0];
+    assert_eq!(
+        (&last["code"], &last["details"]["text"]),
+        (&json!("too-costly"), &json!("the question would cost too much work"))
+    );
+}
+
+#[test]
+fn the_page_of_a_long_question_can_be_asked_for() {
+    let engine = engine(&small());
+    let form = format!("_count=2&status=final{}", ",x%22".repeat(990)) + &"&status=final,%22".repeat(90);
+    let headers = vec![("content-type".into(), "application/x-www-form-urlencoded".into())];
+    let request = Request { method: Method::Post, headers, ..Request::get("Observation/_search") };
+    let mut long = form.clone();
+    while long.len() + form.len() < search::limits::QUERY_BYTES && long.matches('&').count() < 110 {
+        long = format!("{long}&status=final{}", ",y%22".repeat(990));
+    }
+    assert!(long.len() > 50_000);
+    let bundle = body(&engine.answer(&Request { body: long.into_bytes(), ..request }, now()));
+    let next = bundle["link"][1]["url"].as_str().unwrap().strip_prefix(crate::made::BASE).unwrap();
+    assert!(next.len() > search::limits::QUERY_BYTES);
+    assert_eq!(ask(&engine, next).status, 200);
+}
+
+#[test]
 fn a_filter_is_refused_by_name_where_the_client_is_strict_and_reported_where_it_is_not() {
     let engine = engine(&small());
     let mut request = Request::get("Patient?_filter=name%20eq%20a");
