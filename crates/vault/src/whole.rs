@@ -113,6 +113,17 @@ impl Vault {
         Ok((n, item))
     }
 
+    /// A number that is another one whenever a resource or a file came in or changed since, whoever brought it.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub fn record_stamp(&self) -> Result<u64, VaultError> {
+        // Neither number ever goes down: pulls and files are kept.
+        let sql =
+            "SELECT (SELECT coalesce(sum(new + changed), 0) FROM pull_kinds) + (SELECT count(*) FROM attachments)";
+        Ok(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+    }
+
     /// A key of its own for one purpose, the same for as long as the file lives.
     pub fn key_for(&self, purpose: &str) -> Secret<[u8; 32]> {
         let message = [b"key".as_slice(), purpose.as_bytes()].concat();

@@ -1,13 +1,14 @@
 //! FHIR requests, answered as the server would: from the view of a grant and from nothing else.
 
 use consent::{Grant, Interaction, Need, Rights};
-use search::{Engine, Method, Needs, Request, Right, Settings};
+use jiff::Timestamp;
+use search::{Method, Needs, Request, Response, Right};
 use types::GrantId;
 
-use crate::Wallet;
 use crate::error::{InputError, WalletError};
-use crate::grants::Applied;
 use crate::open::Open;
+use crate::served::Served;
+use crate::{Wallet, now};
 
 /// The address in links and `fullUrl`s. Requests may name what lies below it.
 pub(crate) const BASE: &str = "http://localhost/fhir";
@@ -38,50 +39,45 @@ pub struct FhirAnswer {
 
 impl Wallet {
     /// Answers a request about the record of the person shown, under a grant given as its JSON; without one as the owner
-    /// may ask: everything.
+    /// may ask: everything. The owner's own view stays in memory while the vault is open.
     pub async fn fhir(&self, request: FhirRequest, grant: Option<&[u8]>) -> Result<FhirAnswer, WalletError> {
         let request = read(request)?;
-        let grant =
-            grant.map(Grant::parse).transpose()?.unwrap_or_else(|| Grant::everything(GrantId::from_random([0; 16])));
-        self.with(move |open| open.answer(&request, grant)).await
+        let grant = grant.map(Grant::parse).transpose()?;
+        self.with(move |open| match grant {
+            Some(grant) => open.answer_under(&request, grant),
+            None => Ok(open.own(now())?.answer(&request, now()).into()),
+        })
+        .await
     }
 }
 
 impl Open {
-    fn answer(&self, request: &Request, grant: Grant) -> Result<FhirAnswer, WalletError> {
-        let applied = self.apply(grant)?;
-        if !applied.grant.term.holds(applied.at) {
+    fn answer_under(&self, request: &Request, grant: Grant) -> Result<FhirAnswer, WalletError> {
+        let at = now();
+        if !grant.term.holds(at) {
             return Ok(ended());
         }
-        let rights = Rights::of(&applied.grant.what);
-        let engine = self.engine(&applied);
-        let response = engine.answer_where(request, applied.at, |request| may(&rights, request));
-        Ok(FhirAnswer {
-            status: response.status,
-            headers: response.headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-            body: response.body,
-        })
+        Ok(Served::new(self, grant, at)?.answer(request, at).into())
     }
 
-    /// An engine over a view.
-    pub(crate) fn engine(&self, applied: &Applied) -> Engine {
-        let held = applied.view.held();
-        let patients = held.iter().filter(|held| &*held.resource_type == "Patient").map(|held| held.id.clone());
-        // Under de-identification the ids are new, and nobody else's Patient is there.
-        let record = &applied.record.record;
-        let own = |id: &str| applied.grant.deidentified.is_some() || record.patients.iter().any(|one| **one == *id);
-        let mut engine = Engine::new(Settings {
-            base: BASE.to_owned(),
-            patients: patients.filter(|id| own(id)).collect(),
-            zone: record.zone.clone(),
-            key: self.vault.key_for(&format!("pages/{}", applied.grant.id)),
-        });
-        for held in held {
-            if let Err(error) = engine.put(held.clone()) {
-                tracing::warn!(%error, "a resource of the view was not taken in");
-            }
-        }
-        engine
+    /// The owner's own view: everything, as it is now.
+    pub(crate) fn own(&mut self, at: Timestamp) -> Result<&Served, WalletError> {
+        let before = match self.own.take() {
+            Some(served) => served.followed(self, at)?,
+            None => None,
+        };
+        let served = match before {
+            Some(served) => served,
+            None => Served::new(self, Grant::everything(GrantId::from_random([0; 16])), at)?,
+        };
+        Ok(self.own.insert(served))
+    }
+}
+
+impl From<Response> for FhirAnswer {
+    fn from(response: Response) -> Self {
+        let headers = response.headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { status: response.status, headers, body: response.body }
     }
 }
 

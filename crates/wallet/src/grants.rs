@@ -4,24 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use consent::{Choice, Grant, Named, Phrase, Report, Rules, Scopes, View, ViewKey, WhyOut};
-use jiff::Timestamp;
 
 use crate::error::WalletError;
 use crate::open::Open;
-use crate::record::Assembled;
 use crate::views::{
     ChangeView, GrantPreview, LeftOutView, NamedKind, NamedView, NotUnderstoodView, Place, ResourceName, ReviewView,
     Sentence, TypeCount,
 };
 use crate::{Wallet, now};
-
-/// A grant and its view of the record of the person shown.
-pub(crate) struct Applied {
-    pub(crate) grant: Grant,
-    pub(crate) record: Assembled,
-    pub(crate) view: View,
-    pub(crate) at: Timestamp,
-}
 
 impl Wallet {
     /// What a grant, given as its JSON, would let out of the record of the person shown. Nothing is kept of it.
@@ -32,17 +22,14 @@ impl Wallet {
 }
 
 impl Open {
-    /// Applies a grant to the record of the person shown.
-    pub(crate) fn apply(&self, grant: Grant) -> Result<Applied, WalletError> {
-        let record = self.record_of(&self.current)?;
-        let at = now();
-        let key = ViewKey::new(self.vault.key_for(&format!("view/{}", grant.id)));
-        let view = View::build(&record.record, &grant, rules()?, at, &key);
-        Ok(Applied { grant, record, view, at })
+    /// What the pseudonyms of a grant's view are made from.
+    pub(crate) fn view_key(&self, grant: &Grant) -> ViewKey {
+        ViewKey::new(self.vault.key_for(&format!("view/{}", grant.id)))
     }
 
     fn preview(&self, grant: Grant) -> Result<GrantPreview, WalletError> {
-        let Applied { grant, record, view, at } = self.apply(grant)?;
+        let (record, at) = (self.record_of(&self.current)?, now());
+        let view = View::build(&record.record, &grant, rules()?, at, &self.view_key(&grant));
         let sources = self.vault.connections(&self.current)?;
         let name_of = |id: &str| sources.iter().find(|row| row.id.as_str() == id).map(|row| row.name.clone());
         let report = view.report();
@@ -96,7 +83,7 @@ impl Open {
 }
 
 /// The topic rules, read once.
-fn rules() -> Result<&'static Rules, WalletError> {
+pub(crate) fn rules() -> Result<&'static Rules, WalletError> {
     static RULES: OnceLock<Rules> = OnceLock::new();
     match RULES.get() {
         Some(rules) => Ok(rules),

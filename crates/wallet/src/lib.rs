@@ -39,6 +39,7 @@ mod people;
 mod pull;
 mod record;
 mod records;
+mod served;
 mod tokens;
 mod trail;
 pub mod views;

@@ -13,6 +13,7 @@ use vault::{Person, Vault};
 use crate::error::{InputError, WalletError};
 use crate::folder::{Files, make_private, write_whole};
 use crate::people::{CURRENT, checked_date, checked_name, relation_code};
+use crate::served::Served;
 use crate::views::{DidMethod, LockReason, Locked, Look, Protection, Relation, Status, VaultState};
 use crate::{Wallet, look, now};
 
@@ -86,6 +87,8 @@ pub(crate) struct Open {
     pub(crate) vault: Vault,
     pub(crate) keys: Keys,
     pub(crate) current: PersonId,
+    /// The owner's own view of the person shown, once it was asked.
+    pub(crate) own: Option<Served>,
 }
 
 /// Names the vault without opening it. Holds nothing secret.
@@ -312,7 +315,7 @@ fn grow(folder: &Path, name: String, birth_date: Option<String>, protection: New
     keys.put(VAULT_KEY, &key)?;
     let vault = Vault::create(&database(folder), &key)?;
     let person = PersonId::from_random(crypto::random()?);
-    let mut open = Open { vault, keys, current: person.clone() };
+    let mut open = Open { vault, keys, current: person.clone(), own: None };
     open.make_trail()?;
     open.vault.add_person(&Person {
         id: person.clone(),
@@ -352,7 +355,7 @@ fn open(files: &Files, passphrase: Option<Secret<String>>) -> Result<Open, Walle
         .or(people.first())
         .map(|p| p.id.clone())
         .ok_or(WalletError::Open(vault::OpenError::Damaged))?;
-    let mut open = Open { vault, keys, current };
+    let mut open = Open { vault, keys, current, own: None };
     open.record(Draft::done(Action::Unlocked))?;
     Ok(open)
 }

@@ -195,4 +195,4 @@ fn hex(bytes: [u8; 16]) -> Box<str> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

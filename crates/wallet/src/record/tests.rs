@@ -9,7 +9,7 @@ use crate::{NewProtection, Setup, Wallet, now};
 
 const BASE: &str = "https://ehr.example.org/fhir";
 
-async fn wallet(folder: PathBuf) -> Wallet {
+pub(crate) async fn wallet(folder: PathBuf) -> Wallet {
     let wallet = Wallet::new(Setup { folder, open_browser: Box::new(|_| Ok(())) }).unwrap();
     let secret = || Secret::new("correct horse battery".to_owned());
     wallet.make("Ines Calder".into(), None, NewProtection::Passphrase(secret())).await.unwrap();
@@ -18,7 +18,7 @@ async fn wallet(folder: PathBuf) -> Wallet {
 }
 
 /// A source under this number with these resources, brought in as a pull does.
-fn bring(open: &mut Open, number: u8, resources: &[Value]) {
+pub(crate) fn bring(open: &mut Open, number: u8, resources: &[Value]) {
     let (person, connection) = (open.current.clone(), ConnectionId::from_random([number; 16]));
     let details = json!({"patient": "p", "client_id": "c", "client_key": null,
         "token_endpoint": "https://a.example/t", "revocation_endpoint": null, "issues_cards": false});
