@@ -56,12 +56,12 @@ fn main() {
     let observations: Vec<&Value> =
         resources.iter().filter(|r| r.get("resourceType").and_then(Value::as_str) == Some("Observation")).collect();
     let ask = best(|| {
-        for observation in &observations {
+        for observation in observations.iter().cycle().take(20_000) {
             black_box(scope.matches(observation, &setting).unwrap());
         }
     });
     report("fhir: a criterion read", read * 1e6 / 10_000.0, each(parse), "µs, beside parsing a resource");
-    let asked = ask * 1e6 / observations.len() as f64;
+    let asked = ask * 1e6 / 20_000.0;
     report("fhir: a criterion asked of a resource", asked, each(parse), "µs, beside parsing a resource");
 }
 
