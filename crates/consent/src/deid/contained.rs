@@ -40,7 +40,7 @@ impl Walk<'_> {
             let before = wanted.len();
             let mut stay = Vec::new();
             for (at, map) in &wanted {
-                match self.one(map) {
+                match self.one(*at, map) {
                     Ok((value, of_one)) => {
                         left.push(value);
                         taken.add(&of_one);
@@ -58,11 +58,11 @@ impl Walk<'_> {
         }
     }
 
-    fn one(&self, map: &Map<String, Value>) -> Result<(Value, Tally), DeidentifyError> {
+    fn one(&self, at: usize, map: &Map<String, Value>) -> Result<(Value, Tally), DeidentifyError> {
         let of = map.get("resourceType").and_then(Value::as_str).unwrap_or_default();
         let old = map.get("id").and_then(Value::as_str).unwrap_or_default();
         let Some(id) = self.fragments.get(old) else { return Err(DeidentifyError::TypeNotKept) };
-        let mut inner = self.inside();
+        let mut inner = self.inside(at);
         let body = inner.resource(of, map).map_err(Lost::into_error)?;
         if let Some(place) = inner.canary {
             return Err(DeidentifyError::Canary(place));

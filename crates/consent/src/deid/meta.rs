@@ -22,6 +22,8 @@ const LABELS: [&str; 4] = [
 ];
 /// Codes for what was done to data: of a source, they would be taken for ours.
 const DONE: [&str; 8] = ["PSEUDED", "ANONYED", "MASKED", "REDACTED", "SUBSETTED", "ABSTRED", "AGGRED", "PSEUD"];
+/// Labels that say who the person is: famous, of note, an employee, a student.
+const WHO: [&str; 5] = ["CEL", "VIP", "EMP", "EMPL", "STUD"];
 /// Profiles of the base specification and of US Core that what is left can meet.
 const PROFILES: &str = include_str!("profiles.txt");
 
@@ -32,7 +34,9 @@ impl Deidentifier {
             source.and_then(|meta| meta.get(name)).and_then(Value::as_array).map_or(&[][..], Vec::as_slice)
         };
         let label = |coding: &Value| {
-            Public::read(coding).filter(|label| LABELS.contains(&label.system) && !DONE.contains(&label.code.as_str()))
+            let public = Public::read(coding)?;
+            let ours = [&DONE[..], &WHO[..]].concat().contains(&public.code.as_str());
+            (LABELS.contains(&public.system) && !ours).then_some(public)
         };
         let mut security: Vec<Value> = list("security").iter().filter_map(label).map(Public::json).collect();
         count(taken, "Meta.security", "code-system", list("security").len() - security.len());

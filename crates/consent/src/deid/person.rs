@@ -98,6 +98,10 @@ impl Person {
         let words = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
         self.words.extend(words.filter(|word| word.chars().count() >= WORD && word.chars().any(char::is_alphabetic)));
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        // A telephone number is written with the number of its country, or without it.
+        if let Some(national) = digits.strip_prefix('1').filter(|rest| rest.len() == 10) {
+            self.digits.push(national.to_owned());
+        }
         if digits.len() >= DIGITS {
             self.digits.push(digits);
         }

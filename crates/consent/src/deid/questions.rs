@@ -46,8 +46,17 @@ pub(super) fn question(of: Option<&str>, map: &Map<String, Value>) -> Option<boo
     let text = |name: &str| map.get(name).and_then(Value::as_str);
     let link_id = text("linkId").filter(|_| of.is_none())?;
     let known = link(link_id).or_else(|| text("definition").and_then(code_of));
-    // An age is one whatever the person's answer is; so is an address.
+    // The answer to a question after an age is an age, whatever the form is.
     Some(known.is_some_and(|code| group(code.trim_start_matches('/')).is_none()))
+}
+
+/// Why an item of a questionnaire cannot stay, by the code of its question.
+pub(super) fn forbidden_question(map: &Map<String, Value>, aged: bool) -> Option<DeidentifyError> {
+    let text = |name: &str| map.get(name).and_then(Value::as_str);
+    let link_id = text("linkId")?;
+    let codes = [Some(link_id.strip_prefix('/').unwrap_or(link_id)), text("definition").and_then(code_of)];
+    let publics = codes.into_iter().flatten().filter_map(|code| Public::of(LOINC, code));
+    publics.into_iter().find_map(|public| by_code(&public, aged))
 }
 
 /// A `linkId` that is a LOINC code, as those of LOINC's own forms are.

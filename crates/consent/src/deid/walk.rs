@@ -50,9 +50,10 @@ impl<'a> Walk<'a> {
         Self { by, seed, references, fragments, taken, canary: None, renamed: 0, question_known: false }
     }
 
-    /// A walk through a contained resource.
-    pub(super) fn inside(&self) -> Self {
+    /// A walk through the contained resource at this place, whose new ids are others than those around it.
+    pub(super) fn inside(&self, at: usize) -> Self {
         let mut inner = Self::new(self.by, self.seed, self.references);
+        inner.renamed = (at as u64 + 1) << 32;
         inner.fragments.clone_from(&self.fragments);
         inner
     }
@@ -111,6 +112,7 @@ impl<'a> Walk<'a> {
         for required in &shape.required {
             self.required(shape, required, map, &mut left)?;
         }
+        depending(shape, &mut left);
         if left.is_empty() {
             return Err(Lost::Element(DeidentifyError::EmptyShell));
         }
@@ -183,11 +185,19 @@ impl<'a> Walk<'a> {
             return Ok(self.gone(member, "type"));
         };
         // A part of an observation says by its own code what it is.
-        if let Some(error) = questions::forbidden(map.get("code"), self.by.calendar.aged) {
+        let aged = self.by.calendar.aged;
+        let forbidden =
+            questions::forbidden(map.get("code"), aged).or_else(|| questions::forbidden_question(map, aged));
+        if let Some(error) = forbidden {
             return Ok(self.gone(member, error.code()));
         }
         match self.object(shape, map, None) {
             Ok(left) if rule == Rule::RelativeAge => Ok(self.relative_range(member, Value::Object(left))),
+            Ok(left)
+                if aged && matches!(rule, Rule::Measured | Rule::Answer) && left.values().any(questions::is_years) =>
+            {
+                Ok(self.gone(member, "age-over-89"))
+            }
             Ok(left) => Ok(Some(Value::Object(left))),
             Err(Lost::Element(error)) => Ok(self.gone(member, error.code())),
             Err(whole) => Err(whole),
@@ -292,6 +302,18 @@ impl<'a> Walk<'a> {
             return Ok(());
         }
         Err(Lost::Element(DeidentifyError::Required(required.path)))
+    }
+}
+
+/// What may be there only with another element (invariants fhs-2, gol-1) goes with it.
+fn depending(shape: &Shape, left: &mut Map<String, Value>) {
+    match shape.unknown {
+        "FamilyMemberHistory.?" if !left.keys().any(|key| ["ageAge", "ageRange"].contains(&key.as_str())) => {
+            left.remove("estimatedAge");
+            left.remove("_estimatedAge");
+        }
+        "Goal.target.?" if !left.contains_key("measure") => left.retain(|key, _| !key.starts_with("detail")),
+        _ => {}
     }
 }
 

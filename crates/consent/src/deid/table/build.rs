@@ -6,6 +6,15 @@ use fhir::definitions::{self, Element};
 
 use super::{Kind, Member, Required, Rule, Shape, Table};
 
+/// What must be there beyond the numbers of its elements (invariants obs-3, con-1, mad-1, rat-1): of each, one at least.
+const NEEDS: [(&str, &str, &[&str]); 5] = [
+    ("Observation", "referenceRange", &["low", "high"]),
+    ("Condition", "stage", &["summary", "assessment"]),
+    ("MedicationAdministration", "dosage", &["dose", "rateRatio", "rateQuantity"]),
+    ("Ratio", "", &["numerator"]),
+    ("Ratio", "", &["denominator"]),
+];
+
 /// One word of the allow-list.
 pub(super) struct Line {
     pub(super) path: &'static str,
@@ -169,6 +178,8 @@ fn direct(of: &'static str, inside: &'static str) -> impl Iterator<Item = &'stat
 
 fn required(of: &'static str, inside: &'static str) -> Vec<Required> {
     let needed = direct(of, inside).filter(|element| element.is_required());
+    let beyond = NEEDS.iter().filter(|(other, path, _)| *other == of && *path == inside);
+    let beyond = beyond.map(|(.., keys)| Required { path: leak(of, inside, ""), keys: keys.to_vec() });
     needed
         .map(|element| {
             let name = element.path.rsplit('.').next().unwrap_or(element.path);
@@ -177,6 +188,7 @@ fn required(of: &'static str, inside: &'static str) -> Vec<Required> {
                 keys: keys(name, element).into_iter().map(|(key, _)| key).collect(),
             }
         })
+        .chain(beyond)
         .collect()
 }
 
