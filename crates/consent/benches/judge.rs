@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 use consent::{Around, Rules, TextScan, labels_of};
 use serde_json::{Value, json};
 
-const ROUNDS: usize = 30;
+const ROUNDS: usize = 60;
+const PIECE: usize = 16;
 
 fn main() {
     let Some(texts) = lives() else { return };
@@ -24,19 +25,23 @@ fn main() {
     let chosen = rules.choose(["medications", "psychotherapy-notes"]);
     let scan = TextScan::new(["sertraline", "zoloft", "lithium", "warfarin", "coumadin", "metformin", "amoxicillin"]);
 
-    let mut best = [Duration::MAX; 5];
+    // In small pieces, the quickest round of each: what else the machine does falls between them.
+    let mut best = vec![[Duration::MAX; 5]; values.len().div_ceil(PIECE)];
     for _ in 0..ROUNDS {
-        let all: [&dyn Fn(); 5] = [
-            &|| texts.iter().for_each(|text| drop(black_box(serde_json::from_str::<Value>(text)))),
-            &|| values.iter().for_each(|value| drop(black_box(rules.judge(value, &around)))),
-            &|| values.iter().for_each(|value| drop(black_box(rules.judge_for(chosen, value, &around)))),
-            &|| values.iter().for_each(|value| drop(black_box(scan.scan(value)))),
-            &|| values.iter().for_each(|value| drop(black_box(labels_of(value)))),
-        ];
-        for (best, work) in best.iter_mut().zip(all) {
-            *best = (*best).min(time(work));
+        for ((texts, values), best) in texts.chunks(PIECE).zip(values.chunks(PIECE)).zip(&mut best) {
+            let all: [&dyn Fn(); 5] = [
+                &|| texts.iter().for_each(|text| drop(black_box(serde_json::from_str::<Value>(text)))),
+                &|| values.iter().for_each(|value| drop(black_box(rules.judge(value, &around)))),
+                &|| values.iter().for_each(|value| drop(black_box(rules.judge_for(chosen, value, &around)))),
+                &|| values.iter().for_each(|value| drop(black_box(scan.scan(value)))),
+                &|| values.iter().for_each(|value| drop(black_box(labels_of(value)))),
+            ];
+            for (best, work) in best.iter_mut().zip(all) {
+                *best = (*best).min(time(work));
+            }
         }
     }
+    let best: Vec<Duration> = (0..5).map(|work| best.iter().map(|piece| piece[work]).sum()).collect();
     let each = |time: Duration| time.as_secs_f64() * 1e6 / f64::from(u32::try_from(values.len()).unwrap());
     let parse = each(best[0]);
     println!(
@@ -51,9 +56,8 @@ fn main() {
             json!({"bench": name, "figure": figure, "reference": parse, "ratio": figure / parse, "unit": "µs a resource"})
         );
     }
-    let start = Instant::now();
-    black_box(Rules::builtin().unwrap());
-    println!("rules read in {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
+    let read = (0..20).map(|_| time(&|| drop(black_box(Rules::builtin().unwrap())))).min().unwrap();
+    println!("rules read in {:.1} ms", read.as_secs_f64() * 1e3);
 }
 
 fn time(work: &dyn Fn()) -> Duration {

@@ -6,6 +6,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::place::{Part, pointer};
 use crate::topics::{Hit, Reach, Rules, is_confidentiality, is_sensitivity};
 
 /// A security label.
@@ -48,7 +49,7 @@ const DEEPEST: usize = 160;
 /// Every label that the source put on a resource, on resources within it, and on elements.
 pub fn labels_of(resource: &Value) -> Vec<Label> {
     let mut found = Vec::new();
-    collect(resource, &mut String::new(), &Reach::Resource, 0, &mut found);
+    collect(resource, &mut Vec::new(), &Reach::Resource, &mut found);
     found
 }
 
@@ -93,54 +94,50 @@ pub fn restrictions(rules: &Rules, labels: &[Label]) -> Vec<Restriction> {
     found
 }
 
-fn collect(value: &Value, at: &mut String, within: &Reach, depth: usize, found: &mut Vec<Label>) {
-    if depth > DEEPEST {
+fn collect<'v>(value: &'v Value, at: &mut Vec<Part<'v>>, within: &Reach, found: &mut Vec<Label>) {
+    if at.len() > DEEPEST {
         return;
     }
     match value {
         Value::Object(members) => {
-            let own = if at.is_empty() { Reach::Resource } else { Reach::Element(at.clone()) };
             // The labels of a resource within speak of that resource, and of the entry that it is.
-            let entry = Reach::Element(at.strip_suffix("/resource").unwrap_or(at).to_owned());
-            let within = match members.contains_key("resourceType") {
-                true if at.is_empty() => &Reach::Resource,
-                true => &entry,
-                false => within,
-            };
-            let security = members.get("meta").and_then(|meta| meta.get("security")).and_then(Value::as_array);
-            for coding in security.into_iter().flatten().filter(|_| members.contains_key("resourceType")) {
+            let own = members.contains_key("resourceType").then(|| match at.as_slice() {
+                [] => Reach::Resource,
+                [entry @ .., Part::Name("resource")] => Reach::Element(pointer(entry)),
+                all => Reach::Element(pointer(all)),
+            });
+            let security =
+                members.get("meta").filter(|_| own.is_some()).and_then(|meta| meta.get("security")?.as_array());
+            let within = own.as_ref().unwrap_or(within);
+            for coding in security.into_iter().flatten() {
                 push(coding, within, found);
             }
             for extension in members.get("extension").and_then(Value::as_array).into_iter().flatten() {
-                if is_inline(extension) {
-                    let reach = match &own {
-                        Reach::Element(place) => Reach::Element(place.replace("/_", "/")),
-                        Reach::Resource => Reach::Resource,
-                    };
-                    if let Some(members) = extension.as_object() {
-                        values(members, &reach, found);
-                    }
+                if is_inline(extension)
+                    && let Some(members) = extension.as_object()
+                {
+                    let reach =
+                        if at.is_empty() { Reach::Resource } else { Reach::Element(pointer(at).replace("/_", "/")) };
+                    values(members, &reach, found);
                 }
             }
             for (name, member) in members {
-                below(at, name, |at| collect(member, at, within, depth + 1, found));
+                if member.is_object() || member.is_array() {
+                    at.push(Part::Name(name));
+                    collect(member, at, within, found);
+                    at.pop();
+                }
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                below(at, &index.to_string(), |at| collect(item, at, within, depth + 1, found));
+                at.push(Part::At(index));
+                collect(item, at, within, found);
+                at.pop();
             }
         }
         _ => {}
     }
-}
-
-fn below(at: &mut String, name: &str, go: impl FnOnce(&mut String)) {
-    let length = at.len();
-    at.push('/');
-    at.push_str(&name.replace('~', "~0").replace('/', "~1"));
-    go(at);
-    at.truncate(length);
 }
 
 fn is_inline(extension: &Value) -> bool {

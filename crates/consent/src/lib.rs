@@ -14,6 +14,7 @@ mod details;
 mod fhir_consent;
 mod grant;
 mod labels;
+mod place;
 mod record;
 mod report;
 mod rights;

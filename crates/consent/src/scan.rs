@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::attachment::{self, Read};
+use crate::place::{Part, pointer};
 use crate::topics::words::Words;
 
 mod drugs;
@@ -71,7 +72,7 @@ impl TextScan {
     /// puts it, and attachments that are text.
     pub fn scan(&self, resource: &Value) -> Scanned {
         let mut scanned = Scanned::default();
-        self.value(resource, &mut String::new(), 0, &mut scanned);
+        self.value(resource, &mut Vec::new(), &mut scanned);
         scanned
     }
 
@@ -86,25 +87,23 @@ impl TextScan {
         words
     }
 
-    fn value(&self, value: &Value, at: &mut String, depth: usize, scanned: &mut Scanned) {
+    fn value<'v>(&self, value: &'v Value, at: &mut Vec<Part<'v>>, scanned: &mut Scanned) {
         match value {
-            _ if depth > DEEPEST => scanned.not_read.push(NotRead { place: at.clone(), why: Unread::Broken }),
+            _ if at.len() > DEEPEST => scanned.not_read.push(NotRead { place: pointer(at), why: Unread::Broken }),
             Value::String(text) => self.text(text, at, scanned),
-            Value::Object(members) => self.object(members, at, depth, scanned),
+            Value::Object(members) => self.object(members, at, scanned),
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    let length = at.len();
-                    at.push('/');
-                    at.push_str(&index.to_string());
-                    self.value(item, at, depth + 1, scanned);
-                    at.truncate(length);
+                    at.push(Part::At(index));
+                    self.value(item, at, scanned);
+                    at.pop();
                 }
             }
             _ => {}
         }
     }
 
-    fn object(&self, members: &Map<String, Value>, at: &mut String, depth: usize, scanned: &mut Scanned) {
+    fn object<'v>(&self, members: &'v Map<String, Value>, at: &mut Vec<Part<'v>>, scanned: &mut Scanned) {
         let attachment = members.get("contentType").is_some_and(Value::is_string)
             || (members.get("data").is_some_and(Value::is_string) && members.contains_key("hash"));
         if attachment {
@@ -114,9 +113,7 @@ impl TextScan {
             if attachment && name == "data" {
                 continue;
             }
-            let length = at.len();
-            at.push('/');
-            push_name(at, name);
+            at.push(Part::Name(name));
             match member {
                 // AuditEvent.entity.query, Signature.data, valueBase64Binary: text in base64, where it is text.
                 Value::String(text) if matches!(name.as_str(), "query" | "data" | "valueBase64Binary") => {
@@ -125,27 +122,26 @@ impl TextScan {
                         self.encoded(&inner, at, scanned);
                     }
                 }
-                Value::String(text) => self.text(text, at, scanned),
-                _ => self.value(member, at, depth + 1, scanned),
+                _ => self.value(member, at, scanned),
             }
-            at.truncate(length);
+            at.pop();
         }
     }
 
-    fn text(&self, text: &str, at: &str, scanned: &mut Scanned) {
+    fn text(&self, text: &str, at: &[Part<'_>], scanned: &mut Scanned) {
         let words = self.words_in(text);
         if !words.is_empty() {
-            scanned.found.push(Found { place: at.to_owned(), words });
+            scanned.found.push(Found { place: pointer(at), words });
         }
     }
 
     /// A query string as it was sent, with its escapes resolved.
-    fn encoded(&self, text: &str, at: &str, scanned: &mut Scanned) {
+    fn encoded(&self, text: &str, at: &[Part<'_>], scanned: &mut Scanned) {
         self.text(&unescaped(text), at, scanned);
     }
 
-    fn attachment(&self, members: &Map<String, Value>, at: &str, scanned: &mut Scanned) {
-        let unread = |why| NotRead { place: at.to_owned(), why };
+    fn attachment(&self, members: &Map<String, Value>, at: &[Part<'_>], scanned: &mut Scanned) {
+        let unread = |why| NotRead { place: pointer(at), why };
         match attachment::read(members) {
             Read::Text(texts) => {
                 let mut words: Vec<String> = Vec::new();
@@ -155,7 +151,7 @@ impl TextScan {
                     );
                 }
                 if !words.is_empty() {
-                    scanned.found.push(Found { place: format!("{at}/data"), words });
+                    scanned.found.push(Found { place: format!("{}/data", pointer(at)), words });
                 }
             }
             Read::Format => scanned.not_read.push(unread(Unread::Format)),
@@ -163,14 +159,6 @@ impl TextScan {
             Read::Elsewhere => scanned.not_read.push(unread(Unread::Elsewhere)),
             Read::Nothing => {}
         }
-    }
-}
-
-fn push_name(at: &mut String, name: &str) {
-    if name.contains(['~', '/']) {
-        at.push_str(&name.replace('~', "~0").replace('/', "~1"));
-    } else {
-        at.push_str(name);
     }
 }
 

@@ -33,9 +33,11 @@ pub struct Rules {
     rules: Vec<Rule>,
     table: Table,
     words: Words<usize>,
-    /// Rules that look at the shape of a resource: by its type, and for any type.
-    shapes: HashMap<Box<str>, Vec<usize>>,
-    shapes_of_any: Vec<usize>,
+    /// Rules that look at the shape of a resource, with their topics: by its type, and for any type.
+    shapes: HashMap<Box<str>, Vec<(usize, usize)>>,
+    shapes_of_any: Vec<(usize, usize)>,
+    /// Rules that look at references, identifiers and kinds of content wherever they are.
+    odd: Vec<usize>,
 }
 
 /// A part of a life that a person can name.

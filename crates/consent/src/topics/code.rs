@@ -1,5 +1,7 @@
 //! Code systems under all their names, and codes as systems write them.
 
+use std::borrow::Cow;
+
 /// A code system that rules speak of, under whichever name it came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Known {
@@ -97,39 +99,39 @@ const LONGEST: usize = 200;
 /// The system behind a URI, under any of its names: `http` or `https`, with or without `www.` and trailing slash, OID
 /// with or without `urn:oid:`, SNOMED CT with edition and version, a version after `|`.
 pub(super) fn system(uri: &str) -> Option<Known> {
-    // The names that nearly all data bears, before anything is taken apart.
-    match uri {
-        "http://loinc.org" => return Some(Known::Loinc),
-        "http://snomed.info/sct" => return Some(Known::Snomed),
-        "http://www.nlm.nih.gov/research/umls/rxnorm" => return Some(Known::RxNorm),
-        "http://terminology.hl7.org/CodeSystem/observation-category" => return Some(Known::ObservationCategory),
-        "http://unitsofmeasure.org" => return None,
-        _ if uri.len() > LONGEST => return None,
-        _ => {}
+    if uri.len() > LONGEST {
+        return None;
     }
-    let lower = uri.trim().to_ascii_lowercase();
-    let name = lower.split_once('|').map_or(lower.as_str(), |(name, _)| name);
-    let name = ["http://", "https://", "urn:oid:", "oid:"].iter().find_map(|s| name.strip_prefix(s)).unwrap_or(name);
-    let name = name.strip_prefix("www.").unwrap_or(name).trim_end_matches('/');
-    if name.starts_with("snomed.info/sct/") {
+    let uri = uri.trim();
+    let name = uri.split_once('|').map_or(uri, |(name, _)| name);
+    let name = ["http://", "https://", "urn:oid:", "oid:"].iter().find_map(|s| after(name, s)).unwrap_or(name);
+    let name = after(name, "www.").unwrap_or(name).trim_end_matches('/');
+    if after(name, "snomed.info/sct/").is_some() {
         return Some(Known::Snomed);
     }
-    NAMES.iter().find(|(known, _)| *known == name).map(|(_, known)| *known)
+    NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, known)| *known)
+}
+
+/// What follows a beginning, in capitals or not.
+fn after<'t>(text: &'t str, start: &str) -> Option<&'t str> {
+    text.get(..start.len()).filter(|begin| begin.eq_ignore_ascii_case(start)).and_then(|_| text.get(start.len()..))
 }
 
 /// A code as it is looked up: ICD without its dot and in capitals, LOINC without stray blanks, NDC as eleven digits.
 /// What is longer than any code is none.
-pub(super) fn code(of: Known, code: &str) -> Option<String> {
+pub(super) fn code(of: Known, code: &str) -> Option<Cow<'_, str>> {
     let code = code.trim();
     if code.is_empty() || code.len() > 64 {
         return None;
     }
-    Some(match of {
+    let written = match of {
         Known::Icd10 => code.chars().filter(|c| *c != '.' && !c.is_whitespace()).collect::<String>().to_uppercase(),
         Known::Ndc => ndc(code),
         Known::Hcpcs | Known::Cpt | Known::Nucc | Known::Atc => code.to_ascii_uppercase(),
-        _ => code.chars().filter(|c| !c.is_whitespace()).collect(),
-    })
+        _ if code.contains(char::is_whitespace) => code.chars().filter(|c| !c.is_whitespace()).collect(),
+        _ => return Some(Cow::Borrowed(code)),
+    };
+    Some(Cow::Owned(written))
 }
 
 /// Ten digits with hyphens (4-4-2, 5-3-2, 5-4-1) become eleven by a zero in the short part; ten without hyphens could be

@@ -98,7 +98,8 @@ fn join(rules: &mut [Rule], written: &[Written]) -> Result<(), RulesError> {
 fn index(topics: Vec<Topic>, rules: Vec<Rule>, written: &[Written]) -> Result<Rules, RulesError> {
     let mut table = Table::default();
     let mut words: Vec<(&str, usize)> = Vec::new();
-    let mut shapes: HashMap<Box<str>, Vec<usize>> = HashMap::new();
+    let mut shapes: HashMap<Box<str>, Vec<(usize, usize)>> = HashMap::new();
+    let mut odd = Vec::new();
     let mut shapes_of_any = Vec::new();
     for (at, (rule, one)) in rules.iter().zip(written).enumerate() {
         if one.present == Some(false) {
@@ -117,9 +118,13 @@ fn index(topics: Vec<Topic>, rules: Vec<Rule>, written: &[Written]) -> Result<Ru
         }
         if is_shape(rule, one) {
             tests = true;
+            let entry = (rule.topic, at);
             match &rule.types {
-                None => shapes_of_any.push(at),
-                Some(types) => types.iter().for_each(|of| shapes.entry(of.clone()).or_default().push(at)),
+                None => shapes_of_any.push(entry),
+                Some(types) => types.iter().for_each(|of| shapes.entry(of.clone()).or_default().push(entry)),
+            }
+            if rule.paths.iter().any(|path| matches!(path, Path::Reference | Path::Named(_) | Path::Identifier(_))) {
+                odd.push(at);
             }
         }
         if !tests {
@@ -127,7 +132,7 @@ fn index(topics: Vec<Topic>, rules: Vec<Rule>, written: &[Written]) -> Result<Ru
         }
     }
     let words = Words::new(words);
-    Ok(Rules { topics, rules, table, words, shapes, shapes_of_any })
+    Ok(Rules { topics, rules, table, words, shapes, shapes_of_any, odd })
 }
 
 /// Whether a rule asks for more than codes and words where the walk finds them.

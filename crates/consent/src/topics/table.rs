@@ -31,10 +31,10 @@ impl Table {
     /// Takes in the codes of one rule of this system.
     pub(super) fn add(&mut self, of: Known, written: &Written, rule: usize) {
         for one in written.codes.iter().filter_map(|one| code::code(of, one)) {
-            self.exact.entry(of).or_default().entry(one.into()).or_default().push(rule);
+            self.exact.entry(of).or_default().entry(one.as_ref().into()).or_default().push(rule);
         }
         for one in written.code_prefix.iter().filter_map(|one| code::code(of, one)) {
-            self.prefix.entry(of).or_default().entry(one.into()).or_default().push(rule);
+            self.prefix.entry(of).or_default().entry(one.as_ref().into()).or_default().push(rule);
         }
         if let Some(between) = &written.value_range {
             self.ranges.push(Range {
@@ -56,7 +56,7 @@ impl Table {
             found(*rule);
         }
         let Some(code) = code::code(of, written) else { return };
-        for rule in self.exact.get(&of).and_then(|codes| codes.get(code.as_str())).into_iter().flatten() {
+        for rule in self.exact.get(&of).and_then(|codes| codes.get(&*code)).into_iter().flatten() {
             found(*rule);
         }
         if let Some(prefixes) = self.prefix.get(&of) {

@@ -6,6 +6,7 @@ use super::code::{self, Known};
 use super::path::{Element, Outside, Path, Step};
 use super::rule::Rule;
 use super::{Around, Chosen, Hit, Reach, Rules};
+use crate::place::{self, Part};
 
 mod gather;
 mod shape;
@@ -22,13 +23,6 @@ pub(super) fn judge<'r>(rules: &'r Rules, chosen: Chosen, resource: &Value, arou
         Walk { rules, chosen, around, top: resource, trail: Vec::new(), named: Vec::new(), hits: Vec::new() };
     walk.value(resource, Scope { kind: "", root: 0, home: None, unit: None, label: None, coding: false, judged: 0 });
     walk.hits
-}
-
-/// A step from the top of the resource to where the walk is.
-#[derive(Debug, Clone, Copy)]
-enum Part<'v> {
-    Name(&'v str),
-    At(usize),
 }
 
 /// What holds from here on down.
@@ -310,18 +304,7 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
     }
 
     fn pointer(&self, to: usize) -> String {
-        let mut pointer = String::new();
-        for part in self.trail.get(..to).unwrap_or_default() {
-            pointer.push('/');
-            match part {
-                Part::At(at) => pointer.push_str(&at.to_string()),
-                Part::Name(name) if name.contains(['~', '/']) => {
-                    pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
-                }
-                Part::Name(name) => pointer.push_str(name),
-            }
-        }
-        pointer
+        place::pointer(self.trail.get(..to).unwrap_or_default())
     }
 
     /// Notes a hit here.
@@ -358,13 +341,4 @@ fn further_in<'v, I: Iterator<Item = &'v str> + Clone>(name: &str, mut names: I)
 fn names_places(rule: &Rule) -> bool {
     rule.paths.iter().any(|path| matches!(path, Path::Element(Element { of: None, .. })))
         && rule.paths.iter().any(|path| matches!(path, Path::Element(element) if element.only() == Some("name")))
-}
-
-impl<'v> Part<'v> {
-    fn name(&self) -> Option<&'v str> {
-        match self {
-            Self::Name(name) => Some(name),
-            Self::At(_) => None,
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 
 /// Some words that are looked for together, each with what it stands for.
 #[derive(Debug, Clone)]
@@ -49,6 +49,8 @@ impl<T: Copy> Words<T> {
         let automaton = AhoCorasickBuilder::new()
             .match_kind(MatchKind::Standard)
             .ascii_case_insensitive(true)
+            // A few megabytes for speed: every text of a record goes through it.
+            .kind(Some(AhoCorasickKind::DFA))
             .build(words.iter().map(|word| &word.folded))
             .ok()
             .filter(|_| !words.is_empty());
@@ -60,6 +62,9 @@ impl<T: Copy> Words<T> {
         let Some(automaton) = &self.automaton else { return };
         let text = fold(text);
         let bytes = text.as_bytes();
+        if !automaton.is_match(bytes) {
+            return;
+        }
         let letter = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(|b| is_letter(*b));
         for hit in automaton.find_overlapping_iter(bytes) {
             let Some(word) = self.words.get(hit.pattern().as_usize()) else { continue };

@@ -3,41 +3,14 @@
 use serde_json::{Map, Value};
 
 use super::super::path::Step;
-
-/// A step below the root of a resource.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Place<'v> {
-    Name(&'v str),
-    At(usize),
-}
-
-impl<'v> Place<'v> {
-    pub(super) fn name(&self) -> Option<&'v str> {
-        match self {
-            Self::Name(name) => Some(name),
-            Self::At(_) => None,
-        }
-    }
-}
-
-pub(super) fn pointer(at: &[Place<'_>]) -> String {
-    let mut pointer = String::new();
-    for part in at {
-        pointer.push('/');
-        match part {
-            Place::Name(name) => pointer.push_str(name),
-            Place::At(at) => pointer.push_str(&at.to_string()),
-        }
-    }
-    pointer
-}
+use crate::place::Part;
 
 /// Every value that these steps lead to, through lists.
 pub(super) fn gather<'v>(
     steps: &[Step],
     members: &'v Map<String, Value>,
-    at: &mut Vec<Place<'v>>,
-    found: &mut Vec<(Vec<Place<'v>>, &'v Value)>,
+    at: &mut Vec<Part<'v>>,
+    found: &mut Vec<(Vec<Part<'v>>, &'v Value)>,
 ) {
     let Some((step, rest)) = steps.split_first() else { return };
     let direct = match step {
@@ -45,13 +18,13 @@ pub(super) fn gather<'v>(
         Step::Choice(_) => members.iter().filter(|(name, _)| step.is(name)).collect(),
     };
     for (name, value) in direct {
-        at.push(Place::Name(name));
+        at.push(Part::Name(name));
         let items = match value {
             Value::Array(items) => items.iter().enumerate().map(|(i, item)| (Some(i), item)).collect(),
             _ => vec![(None, value)],
         };
         for (i, item) in items {
-            at.extend(i.map(Place::At));
+            at.extend(i.map(Part::At));
             match item {
                 _ if rest.is_empty() => found.push((at.clone(), item)),
                 Value::Object(below) => {
@@ -73,8 +46,8 @@ fn within<'v>(
     step: &Step,
     steps: &[Step],
     below: &'v Map<String, Value>,
-    at: &mut Vec<Place<'v>>,
-    found: &mut Vec<(Vec<Place<'v>>, &'v Value)>,
+    at: &mut Vec<Part<'v>>,
+    found: &mut Vec<(Vec<Part<'v>>, &'v Value)>,
 ) {
     if at.len() > super::DEEPEST || !(step.is("item") || step.is("section")) {
         return;
@@ -83,7 +56,7 @@ fn within<'v>(
     let Some((name, Value::Array(answers))) = below.get_key_value("answer").filter(|_| step.is("item")) else { return };
     for (index, answer) in answers.iter().enumerate() {
         let length = at.len();
-        at.extend([Place::Name(name), Place::At(index)]);
+        at.extend([Part::Name(name), Part::At(index)]);
         if let Some(members) = answer.as_object() {
             gather(steps, members, at, found);
         }
@@ -93,8 +66,8 @@ fn within<'v>(
 
 pub(super) fn each_reference<'v>(
     value: &'v Value,
-    at: &mut Vec<Place<'v>>,
-    found: &mut impl FnMut(&[Place<'v>], &'v str),
+    at: &mut Vec<Part<'v>>,
+    found: &mut impl FnMut(&[Part<'v>], &'v str),
 ) {
     if at.len() > super::DEEPEST {
         return;
@@ -105,7 +78,7 @@ pub(super) fn each_reference<'v>(
                 match member {
                     Value::String(text) if name == "reference" => found(at, text),
                     _ => {
-                        at.push(Place::Name(name));
+                        at.push(Part::Name(name));
                         each_reference(member, at, found);
                         at.pop();
                     }
@@ -114,7 +87,7 @@ pub(super) fn each_reference<'v>(
         }
         Value::Array(items) => {
             for (i, item) in items.iter().enumerate() {
-                at.push(Place::At(i));
+                at.push(Part::At(i));
                 each_reference(item, at, found);
                 at.pop();
             }

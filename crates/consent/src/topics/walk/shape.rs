@@ -8,9 +8,10 @@ use super::super::code::{self, Known};
 use super::super::path::{Element, Path, Target};
 use super::super::rule::{Rule, Takes};
 use super::super::{Reach, Rules};
-use super::gather::{Place, each_reference, gather, pointer, refers};
+use super::gather::{each_reference, gather, refers};
 use super::{Scope, Walk, unit};
 use crate::attachment;
+use crate::place::{Part, pointer};
 
 /// Bills say each thing several times: one hit, and the whole goes.
 const BILLS: &[&str] = &["Claim", "ClaimResponse", "ExplanationOfBenefit"];
@@ -23,10 +24,13 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
     pub(super) fn shapes(&mut self, members: &'v Map<String, Value>, scope: Scope<'v>) {
         let rules = self.rules;
         let of_type = rules.shapes.get(scope.kind).into_iter().flatten();
-        for at in of_type.chain(&rules.shapes_of_any) {
+        for (topic, at) in of_type.chain(&rules.shapes_of_any) {
+            // Most rules are of topics that nobody asked for: they are not even looked at.
+            if self.chosen.0 & (1 << topic) == 0 {
+                continue;
+            }
             let Some(rule) = rules.rules.get(*at) else { continue };
-            let chosen = self.chosen.0 & (1 << rule.topic) != 0;
-            if chosen && !rule.absent.iter().any(|name| members.contains_key(&**name)) {
+            if !rule.absent.iter().any(|name| members.contains_key(&**name)) {
                 for path in &rule.paths {
                     self.shape((*at, rule), path, members, scope);
                 }
@@ -77,11 +81,11 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
     }
 
     /// What goes with an element: the part it lies in; the element where nothing else is said by it; else all.
-    fn reach_of(&self, rule: &Rule, at: &[Place<'v>], place: &str, scope: Scope<'v>) -> Reach {
+    fn reach_of(&self, rule: &Rule, at: &[Part<'v>], place: &str, scope: Scope<'v>) -> Reach {
         let root = self.pointer(scope.root);
         for end in (1..=at.len()).rev() {
-            let names = at.iter().take(end).filter_map(Place::name);
-            if matches!(at.get(end - 1), Some(Place::At(_))) && unit::is_one(scope.kind, names) {
+            let names = at.iter().take(end).filter_map(Part::name);
+            if matches!(at.get(end - 1), Some(Part::At(_))) && unit::is_one(scope.kind, names) {
                 return Reach::Element(format!("{root}{}", pointer(at.get(..end).unwrap_or_default())));
             }
         }
@@ -169,8 +173,7 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
             _ => return,
         }
         let rules = self.rules;
-        for rule in rules.shapes_of_any.iter().chain(rules.shapes.get(scope.kind).into_iter().flatten()) {
-            let Some(rule) = rules.rules.get(*rule) else { continue };
+        for rule in rules.odd.iter().filter_map(|at| rules.rules.get(*at)).filter(|rule| rule.speaks_of(scope.kind)) {
             let met = rule.paths.iter().any(|path| match path {
                 Path::Reference => name == "reference" && rule.equals.iter().any(|start| refers_to(text, start)),
                 Path::Named(named) => **named == *name && rule.equals.iter().any(|pattern| is_like(text, pattern)),
@@ -187,8 +190,7 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
     /// Business identifiers, at any depth.
     pub(super) fn identifier(&mut self, member: &'v Value, scope: Scope<'v>) {
         let rules = self.rules;
-        let all = rules.shapes_of_any.iter().chain(rules.shapes.get(scope.kind).into_iter().flatten());
-        for rule in all.filter_map(|at| rules.rules.get(*at)) {
+        for rule in rules.odd.iter().filter_map(|at| rules.rules.get(*at)).filter(|rule| rule.speaks_of(scope.kind)) {
             let met = rule.paths.iter().any(|path| match path {
                 Path::Identifier(outside) => !self.is_outside(outside, scope),
                 _ => false,
@@ -215,9 +217,12 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
 
     /// Sections of CDA documents in an attachment, by the roots of their templates.
     pub(super) fn cda(&mut self, members: &'v Map<String, Value>, scope: Scope<'v>) {
-        let Some(text) = attachment::xml(members) else { return };
         let rules = self.rules;
-        for at in rules.shapes.get(scope.kind).into_iter().flatten() {
+        if !rules.shapes.contains_key(scope.kind) {
+            return;
+        }
+        let Some(text) = attachment::xml(members) else { return };
+        for (_, at) in rules.shapes.get(scope.kind).into_iter().flatten() {
             let Some(rule) = rules.rules.get(*at).filter(|rule| rule.paths.contains(&Path::CdaSection)) else {
                 continue;
             };
