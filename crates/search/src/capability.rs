@@ -58,9 +58,9 @@ fn resource(kind: &'static str) -> Value {
     resource
 }
 
-/// FHIR defines some parameters by words alone; of those the two full-text ones are answered.
+/// FHIR defines some parameters by words alone; of those full text and `_filter` are answered.
 pub(crate) fn is_answered(parameter: &Parameter) -> bool {
-    matches!(parameter.code(), "_content" | "_text") || !parameter.expression().is_empty()
+    matches!(parameter.code(), "_content" | "_text" | "_filter") || !parameter.expression().is_empty()
 }
 
 fn search_parameter(parameter: &Parameter) -> Value {
@@ -77,7 +77,7 @@ fn search_parameter(parameter: &Parameter) -> Value {
 /// The modifiers that are answered for a kind of parameter.
 fn modifiers(parameter: &Parameter) -> &'static [&'static str] {
     match (parameter.code(), parameter.kind()) {
-        ("_content" | "_text" | "_id", _) => &[],
+        ("_content" | "_text" | "_id" | "_filter", _) => &[],
         (_, Kind::Token) => &["missing", "text", "not", "of-type"],
         (_, Kind::String) => &["missing", "exact", "contains"],
         (_, Kind::Reference) => &["missing", "identifier", "text", "[type]"],

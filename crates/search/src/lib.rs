@@ -9,8 +9,8 @@
 //! and id (`sort`). Texts are answered as they are held, with version and instant of the view spliced in (`text`).
 //! What may be asked for at most stands in [`limits`]; what is beyond is refused by its name.
 //!
-//! Not done here: judging rights ([`Request::needs`] says what to judge), writing, `_filter`, modifiers that need a
-//! terminology (`:in`, `:above` and `:below` of codes). No I/O, no clock: the caller gives the request and the instant.
+//! Not done here: judging rights ([`Request::needs`] says what to judge), writing, what needs a terminology (`:in`,
+//! `:above` and `:below` of codes, `ss` and its like in `_filter`). No I/O, no clock: the caller gives the request and the instant.
 //!
 //! ```
 //! use fhir::{Held, HeldVersion};
@@ -45,6 +45,7 @@ mod engine;
 mod error;
 mod everything;
 mod export;
+mod filter;
 mod form;
 mod history;
 mod include;

@@ -3,11 +3,12 @@
 use std::cell::Cell;
 
 use fhir::criteria::{Asked, Condition, Criterion, Wanted, WantedReference, WantedUri, With};
-use fhir::parameters::{Setting, resource_types};
+use fhir::parameters::{Parameter, SearchValue, Setting, resource_types};
 
 use crate::bits::Bits;
 use crate::engine::Engine;
 use crate::error::{Refusal, RequestError};
+use crate::filter;
 use crate::index::{self, Body, NOWHERE};
 use crate::limits;
 use crate::store::Shelf;
@@ -99,7 +100,7 @@ impl Engine {
             }
             Criterion::Narrative(text) => self.words(&self.index.narrative, text, budget),
             Criterion::Content(text) => self.words(&self.index.content, text, budget),
-            Criterion::Filter(_) => Err(Refusal::at(RequestError::Unsupported, "_filter")),
+            Criterion::Filter(text) => self.filtered(kind, &filter::compile(kind, text, setting)?, setting, budget),
         }
     }
 
@@ -188,7 +189,7 @@ impl Engine {
                 (wanted, Some(body)) if self.find(body, wanted, &mut any) == Answer::Look => {
                     let mut near = present();
                     near.keep(&shelf.live);
-                    self.look(&near, asked, wanted, setting, budget, &mut any)?;
+                    self.look(&near, asked.parameter, setting, budget, &mut any, |value| wanted.is(value))?;
                 }
                 _ => {}
             }
@@ -263,20 +264,20 @@ impl Engine {
     }
 
     /// Reads the resources themselves, for what no column answers.
-    fn look(
+    pub(crate) fn look(
         &self,
         near: &Bits,
-        asked: &Asked,
-        wanted: &Wanted,
+        by: &Parameter,
         setting: &Setting,
         budget: &Budget,
         found: &mut Bits,
+        is: impl Fn(&SearchValue<'_>) -> bool,
     ) -> Result<(), Refusal> {
         budget.spend(near.len(), LOOK)?;
         for number in near.iter() {
             let Some(resource) = self.store.document(number).and_then(|document| document.value()) else { continue };
-            asked.parameter.each(&resource, setting, |value| {
-                if wanted.is(&value) {
+            by.each(&resource, setting, |value| {
+                if is(&value) {
                     found.insert(number);
                 }
             });

@@ -11,6 +11,7 @@ use crate::bundle::{Because, Bundle};
 use crate::controls::{Controls, Handling, Include, Shape, SortKey};
 use crate::engine::Engine;
 use crate::error::{Refusal, RequestError};
+use crate::filter;
 use crate::form;
 use crate::limits;
 use crate::matching::Budget;
@@ -270,19 +271,18 @@ fn criteria(
     for (name, value) in std::mem::take(&mut controls.criteria) {
         let one = if everywhere {
             // Whether a parameter is known must not depend on what the view holds.
-            let sound = if name.starts_with('_') {
-                let mut tried = resource_types().map(|kind| Criterion::parse(kind, &name, &value, setting));
-                tried.find(|one| !matches!(one, Err(CriterionError::UnknownParameter | CriterionError::WrongTarget)))
-            } else {
-                None
-            };
-            sound.unwrap_or(Err(CriterionError::UnknownParameter)).map(|_| ())
+            let mut tried =
+                resource_types().filter(|_| name.starts_with('_')).map(|kind| sound(kind, &name, &value, setting));
+            let known = |one: &Result<(), Refusal>| !matches!(one, Err(refusal) if absent(refusal.error));
+            let unknown = || Err(Refusal::at(CriterionError::UnknownParameter.into(), &name));
+            tried.find(known).unwrap_or_else(unknown)
         } else {
-            kinds.iter().try_for_each(|kind| Criterion::parse(kind, &name, &value, setting).map(|_| ()))
+            kinds.iter().try_for_each(|kind| sound(kind, &name, &value, setting))
         };
-        if let Err(error) = one {
-            let refusal = Refusal::at(error.into(), &name);
-            if !handling.passes(refusal.error) {
+        if let Err(refusal) = one {
+            // A filter that is passed over would widen the answer without a word that the caller must read.
+            let filter = name.ends_with("_filter") && handling != Handling::Lenient;
+            if filter || !handling.passes(refusal.error) {
                 return Err(refusal);
             }
             controls.ignored.push(refusal);
@@ -290,7 +290,9 @@ fn criteria(
         }
         for (kind, all) in &mut by_kind {
             // A type that does not have the parameter has no match.
-            match (Criterion::parse(kind, &name, &value, setting), &mut *all) {
+            let criterion = sound(kind, &name, &value, setting)
+                .and_then(|()| Ok(Criterion::parse(kind, &name, &value, setting).map_err(RequestError::from)?));
+            match (criterion, &mut *all) {
                 (Ok(criterion), Some(all)) => all.push(criterion),
                 (Err(_), all) => *all = None,
                 (Ok(_), None) => {}
@@ -300,6 +302,25 @@ fn criteria(
     }
     controls.criteria = kept;
     Ok(by_kind.into_iter().filter_map(|(kind, all)| Some((kind, all?))).collect())
+}
+
+/// Whether it can be asked of a type, filters inside of it included.
+fn sound(kind: &str, name: &str, value: &str, setting: &Setting) -> Result<(), Refusal> {
+    fn filters(kind: &str, criterion: &Criterion, setting: &Setting) -> Result<(), Refusal> {
+        match criterion {
+            Criterion::Filter(text) => filter::compile(kind, text, setting).map(|_| ()),
+            Criterion::Chain { any, .. } => any.iter().try_for_each(|(target, asked)| filters(target, asked, setting)),
+            Criterion::Has { resource_type, asked, .. } => filters(resource_type, asked, setting),
+            _ => Ok(()),
+        }
+    }
+    let criterion = Criterion::parse(kind, name, value, setting).map_err(|error| Refusal::at(error.into(), name))?;
+    filters(kind, &criterion, setting)
+}
+
+/// The type does not have what is asked for.
+fn absent(error: RequestError) -> bool {
+    matches!(error, RequestError::Criterion(CriterionError::UnknownParameter | CriterionError::WrongTarget))
 }
 
 fn sortable(controls: &mut Controls, field: Field<'_>, kinds: &[String], handling: Handling) -> Result<(), Refusal> {

@@ -21,6 +21,7 @@ impl Tables {
                  CREATE UNIQUE INDEX by_id ON resource (type, id);
                  CREATE TABLE token (param TEXT, code TEXT, system TEXT, id TEXT, n INTEGER, PRIMARY KEY (param, code, system, id)) WITHOUT ROWID, STRICT;
                  CREATE TABLE date (param TEXT, low TEXT, n INTEGER, PRIMARY KEY (param, low, n)) WITHOUT ROWID, STRICT;
+                 CREATE UNIQUE INDEX date_of ON date (param, n, low);
                  CREATE TABLE reference (param TEXT, target INTEGER, n INTEGER, PRIMARY KEY (param, target, n)) WITHOUT ROWID, STRICT;
                  CREATE UNIQUE INDEX forward ON reference (param, n, target);
                  CREATE TABLE compartment (patient TEXT, type TEXT, id TEXT, n INTEGER, PRIMARY KEY (patient, type, id)) WITHOUT ROWID, STRICT;
@@ -101,8 +102,6 @@ impl Tables {
     pub(crate) fn newest(&self, code: &str) -> (Duration, usize) {
         let from = "FROM token t JOIN resource r ON r.n = t.n JOIN date d ON d.n = t.n AND d.param = 'Observation.date'
             WHERE t.param = 'Observation.code' AND t.code = ?1 AND t.system = 'http://loinc.org'";
-        // A second way for SQLite to reach the date of a resource.
-        self.connection.execute_batch("CREATE UNIQUE INDEX IF NOT EXISTS date_of ON date (param, n, low)").unwrap();
         self.page(from, "ORDER BY d.low DESC, r.id LIMIT 50", [code])
     }
 

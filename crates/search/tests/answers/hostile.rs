@@ -73,13 +73,25 @@ fn the_page_of_a_long_question_can_be_asked_for() {
 }
 
 #[test]
-fn a_filter_is_refused_by_name_where_the_client_is_strict_and_reported_where_it_is_not() {
+fn a_filter_that_cannot_be_read_or_answered_is_refused_by_name() {
     let engine = engine(&small());
-    let mut request = Request::get("Patient?_filter=name%20eq%20a");
-    assert!(String::from_utf8_lossy(&engine.answer(&request, now()).body).contains("http._filter"));
-    request.headers.push(("prefer".into(), "handling=strict".into()));
-    let response = engine.answer(&request, now());
-    assert_eq!((response.status, body(&response)["issue"][0]["expression"][0].as_str()), (400, Some("http._filter")));
+    let deep = format!("{}name%20eq%20a{}", "(".repeat(50), ")".repeat(50));
+    for filter in [
+        "name",
+        "name%20eq",
+        "name%20in%20x",
+        "code[a%20eq%20b].c%20eq%20d",
+        "name.family%20eq%20a",
+        "favourite%20eq%20a",
+        &deep,
+    ] {
+        let response = ask(&engine, &format!("Patient?_filter={filter}"));
+        let known = body(&response);
+        assert_eq!(known["issue"][0]["expression"][0], "http._filter", "{filter}: {known}");
+        assert_eq!(response.status, 400, "{filter}");
+        // The same where there is nothing of the type.
+        assert_eq!(ask(&crate::made::engine(&[]), &format!("Patient?_filter={filter}")).status, 400);
+    }
 }
 
 #[test]

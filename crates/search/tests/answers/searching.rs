@@ -190,3 +190,27 @@ fn callers_in_the_same_program_get_hits_without_a_bundle() {
     assert!(engine.search("Observation?favourite=blue", now()).is_err());
     assert!(engine.search("Planet?x=y", now()).is_err());
 }
+
+#[test]
+fn a_filter_joins_tests_by_and_or_and_not() {
+    let engine = engine(&small());
+    for (filter, expected) in [
+        ("Patient?_filter=given eq \"adan\"", vec!["Patient/p1"]),
+        ("Patient?_filter=given ne jose", vec!["Patient/p1", "Patient/p2"]),
+        ("Patient?_filter=family ew ILLO", vec!["Patient/p1"]),
+        ("Patient?_filter=family co ete", vec!["Patient/p2"]),
+        ("Patient?_filter=family sw p and not (gender eq male)", vec!["Patient/p1"]),
+        ("Patient?_filter=gender eq male or birthdate lt 1980", vec!["Patient/p1", "Patient/p2"]),
+        ("Patient?_filter=gender ne male", vec!["Patient/p1"]),
+        ("Patient?_filter=active pr false", vec!["Patient/p2"]),
+        ("Observation?_filter=code eq loinc|718-7 and value-quantity gt 96", vec!["Observation/ob7"]),
+        ("Observation?_filter=subject re Patient/p2", vec!["Observation/ob8"]),
+        ("Observation?_filter=subject.family eq peters", vec!["Observation/ob8"]),
+        ("Encounter?_filter=date po 2020-01-02", vec!["Encounter/e1"]),
+        ("Encounter?_filter=date po 2020-01-03", vec![]),
+        ("Condition?subject:Patient._filter=gender eq female", vec!["Condition/c1"]),
+        ("?_filter=_id eq p1 or _id eq c1", vec!["Condition/c1", "Patient/p1"]),
+    ] {
+        assert_eq!(found(&engine, &filter.replace(' ', "%20")), expected, "{filter}");
+    }
+}
