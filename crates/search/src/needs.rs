@@ -38,8 +38,8 @@ pub enum Needs {
 }
 
 impl Request {
-    /// What it needs, by its address, its query and (of a batch) its body. The page of a search over all types needs all
-    /// types, whichever its question named.
+    /// What it needs, by its address, its query and (of a batch) its body. A page of several types names them beside its
+    /// position; the engine refuses it when they are not those of its question.
     ///
     /// # Errors
     /// [`RequestError`], when the engine would refuse it for the same reason.

@@ -8,10 +8,14 @@ use crypto::b64u;
 use serde::{Deserialize, Serialize};
 
 use crate::error::RequestError;
+use crate::form;
 use crate::settings::Settings;
 
 /// The name of the parameter that carries a position.
 pub(crate) const NAME: &str = "_page";
+
+/// A parameter that stands beside the position, as it stands in the question.
+pub(crate) const TYPES: &str = "_type";
 
 /// What the answer was sorted by, of the last entry of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,7 +50,13 @@ impl Position {
         let plain = serde_json::to_vec(self).ok()?;
         let sealed = crypto::seal_alike(&settings.key, &context(settings, path), &plain).ok()?;
         let slash = if path.is_empty() { "" } else { "/" };
-        Some(format!("{}{slash}{path}?{NAME}={}", settings.base, b64u::encode(&sealed)))
+        let mut link = format!("{}{slash}{path}?{NAME}={}", settings.base, b64u::encode(&sealed));
+        // Whoever judges rights reads from the address which types are asked for.
+        for (name, value) in self.question.iter().filter(|(name, _)| name == TYPES) {
+            link.push_str(&format!("&{name}="));
+            form::encode(&mut link, value);
+        }
+        Some(link)
     }
 
     pub(crate) fn open(settings: &Settings, path: &str, token: &str) -> Result<Self, RequestError> {
@@ -54,6 +64,13 @@ impl Position {
         let plain =
             crypto::open_alike(&settings.key, &context(settings, path), &sealed).map_err(|_| RequestError::Page)?;
         serde_json::from_slice(&plain).map_err(|_| RequestError::Page)
+    }
+
+    /// Whether these are the types of its question, or none is named.
+    pub(crate) fn is_of_types<'a>(&self, named: impl Iterator<Item = &'a str>) -> bool {
+        let named: Vec<&str> = named.collect();
+        let own = self.question.iter().filter(|(name, _)| name == TYPES).map(|(_, value)| value.as_str());
+        named.is_empty() || own.eq(named)
     }
 }
 

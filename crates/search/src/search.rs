@@ -191,12 +191,16 @@ impl Engine {
     ) -> Result<(Option<Position>, Vec<(String, String)>), Refusal> {
         let Some((_, token)) = asked.iter().find(|(name, _)| name == page::NAME) else { return Ok((None, asked)) };
         let position = Position::open(&self.settings, path, token)?;
-        let of_page = |name: &str| matches!(name, page::NAME | "_format" | "_pretty");
+        if !position.is_of_types(asked.iter().filter(|(name, _)| name == page::TYPES).map(|(_, value)| value.as_str()))
+        {
+            return Err(Refusal::at(RequestError::Page, page::TYPES));
+        }
+        let of_page = |name: &str| matches!(name, page::NAME | page::TYPES | "_format" | "_pretty");
         if let Some((name, _)) = asked.iter().find(|(name, _)| !of_page(name)) {
             return Err(Refusal::at(RequestError::Page, name));
         }
         let mut pairs = position.question.clone();
-        pairs.extend(asked.into_iter().filter(|(name, _)| name != page::NAME));
+        pairs.extend(asked.into_iter().filter(|(name, _)| name != page::NAME && name != page::TYPES));
         Ok((Some(position), pairs))
     }
 

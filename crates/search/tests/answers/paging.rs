@@ -41,6 +41,8 @@ fn pages_put_together_are_the_whole_in_the_same_order() {
         "?_sort=-_id",
         "Patient/p1/*?",
         "Patient/p1/$everything?",
+        "Patient/p1/$everything?_type=Observation,Patient",
+        "?_type=Observation,Patient&_sort=-_lastUpdated",
         "_history?",
         "Observation/_history?",
     ] {
@@ -117,4 +119,23 @@ fn a_huge_count_is_cut_and_none_is_a_count_alone() {
     assert_eq!((&none["total"], none.get("entry")), (&json!(9), None));
     assert_eq!(body(&ask(&engine, "Observation?_summary=count"))["total"], 9);
     assert!(body(&ask(&engine, "Observation?_total=none")).get("total").is_none());
+}
+
+#[test]
+fn a_page_says_which_types_it_needs_and_cannot_be_turned_to_others() {
+    let engine = engine(&small());
+    for question in ["Patient/p1/$everything?_type=Observation,Patient&_count=2", "?_type=Observation,Patient&_count=2"]
+    {
+        let page = next(&body(&ask(&engine, question))).unwrap();
+        assert_eq!(search::Request::get(&page).needs(), search::Request::get(question).needs());
+        assert_eq!(ask(&engine, &page).status, 200);
+        assert_eq!(ask(&engine, &page.replace("_type=Observation,Patient", "_type=Patient")).status, 410);
+        assert_eq!(
+            ask(&engine, &page.replace("&_type=Observation,Patient", "")).status,
+            200,
+            "it then needs all types"
+        );
+    }
+    let all = next(&body(&ask(&engine, "?_count=2"))).unwrap();
+    assert_eq!(ask(&engine, &format!("{all}&_type=Patient")).status, 410);
 }
