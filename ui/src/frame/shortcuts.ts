@@ -11,6 +11,7 @@ export const SHORTCUTS = [
   { keys: ['Ctrl+P'], text: 'frame.keys.print' },
   { keys: ['Alt+←'], text: 'frame.keys.back' },
   { keys: ['Esc'], text: 'frame.keys.close' },
+  { keys: ['Ctrl++', 'Ctrl+−', 'Ctrl+0'], text: 'frame.keys.zoom' },
   { keys: ['↑', '↓'], text: 'frame.keys.list' },
   { keys: ['Space'], text: 'frame.keys.pause' },
   { keys: ['?'], text: 'frame.keys.help' },
