@@ -4,6 +4,7 @@
 //   SIGN_IN_USER, SIGN_IN_PASSWORD   name and password
 //   SIGN_IN_PERSON                   words in the name of the record to choose; the first one otherwise
 //   SIGN_IN_DECISION                 "deny" to refuse
+//   SIGN_IN_HOLD                     a file: while it is there, the person looks at the page and waits
 import { mkdtemp, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,6 +28,7 @@ try {
   const page = context.pages()[0] ?? (await context.newPage());
   page.setDefaultTimeout(15_000);
   await page.goto(process.argv[2] ?? 'about:blank');
+  while (env.SIGN_IN_HOLD && existsSync(env.SIGN_IN_HOLD)) await page.waitForTimeout(100);
   for (let step = 0; step < STEPS; step += 1) {
     const button = page.locator('#sign-in, #continue, #allow').first();
     if ((await button.count()) === 0) break;

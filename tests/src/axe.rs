@@ -21,11 +21,7 @@ impl Desktop {
     /// # Panics
     /// When the packages of `ui/` are not installed, or axe-core does not end.
     pub async fn violations(&self) -> Vec<Violation> {
-        let path = root().join("ui/node_modules/axe-core/axe.min.js");
-        let axe = std::fs::read_to_string(&path).expect("the packages of ui/ are installed");
-        // A part of the script, not a <script> element: the page's CSP stays as it is shipped.
-        let loaded = self.window.execute(&format!("{axe}; return axe.version;"), vec![]).await.expect("axe-core loads");
-        assert!(loaded.is_string(), "axe-core loads");
+        self.load_axe().await;
         let run = "const done = arguments[arguments.length - 1];
             const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
             axe.run(document, { runOnly: tags, resultTypes: ['violations'] })
@@ -35,6 +31,19 @@ impl Desktop {
         let answer = self.window.execute_async(run, vec![json!(null)]).await.expect("axe-core ends");
         let found = answer.as_array().unwrap_or_else(|| panic!("axe-core failed: {answer}"));
         found.iter().map(violation).collect()
+    }
+
+    /// Brings axe-core into the page, once for as long as the page lives.
+    async fn load_axe(&self) {
+        let there = self.window.execute("return typeof axe;", vec![]).await.expect("the page runs a script");
+        if there == "object" {
+            return;
+        }
+        let path = root().join("ui/node_modules/axe-core/axe.min.js");
+        let axe = std::fs::read_to_string(&path).expect("the packages of ui/ are installed");
+        // A part of the script, not a <script> element: the page's CSP stays as it is shipped.
+        let loaded = self.window.execute(&format!("{axe}; return axe.version;"), vec![]).await.expect("axe-core loads");
+        assert!(loaded.is_string(), "axe-core loads");
     }
 
     /// Keeps a picture of a page, and ends the test when the page is not accessible.

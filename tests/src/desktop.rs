@@ -1,8 +1,11 @@
 mod driver;
 mod screen;
+mod view;
 
+use std::cell::Cell;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use fantoccini::Client;
 use tempfile::TempDir;
@@ -10,6 +13,7 @@ use testkit::{Keyring, KeyringSession};
 
 use self::driver::Driver;
 use self::screen::Screen;
+pub use self::view::View;
 use crate::{Sandbox, app, pictures, root};
 
 /// The colours that the system asks for.
@@ -24,10 +28,6 @@ pub enum Look {
 /// What the window finds around it.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The window's size in pixels of its owner, before zoom.
-    pub size: (u32, u32),
-    /// 1, or 2 for 200 %: everything twice as large in a window of the same size.
-    pub zoom: u32,
     /// The system's colours.
     pub look: Look,
     /// The system's key store.
@@ -48,7 +48,7 @@ impl Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { size: (1180, 800), zoom: 1, look: Look::Light, keyring: Keyring::Unlocked, directory: None, login: None }
+        Self { look: Look::Light, keyring: Keyring::Unlocked, directory: None, login: None }
     }
 }
 
@@ -57,9 +57,10 @@ pub struct Desktop {
     /// The window, through WebDriver. For what the methods of this type do not offer.
     pub window: Client,
     options: Options,
+    view: Cell<View>,
     driver: Driver,
-    _session: KeyringSession,
-    _screen: Screen,
+    session: KeyringSession,
+    screen: Screen,
     home: TempDir,
 }
 
@@ -76,25 +77,11 @@ impl Desktop {
         }
         let screen = Screen::start(1400, 1000);
         let session = KeyringSession::start(home.path(), options.keyring).expect("the tests' packages are installed");
-        let log = File::create(home.path().join("window.log")).expect("a log can be made");
-        let mut command = session.command("WebKitWebDriver");
-        command
-            .env("DISPLAY", &screen.display)
-            .env("SATCHEL_HOME", &satchel)
-            .env("LANG", "C.UTF-8")
-            .env("GTK_THEME", if options.look == Look::Dark { "Adwaita:dark" } else { "Adwaita" })
-            .env("GDK_SCALE", options.zoom.to_string())
-            .env("NO_AT_BRIDGE", "1")
-            .stdout(log.try_clone().expect("the log can be shared"))
-            .stderr(log);
-        if let Some((user, password)) = &options.login {
-            command.env("SIGN_IN_USER", user).env("SIGN_IN_PASSWORD", password);
-        }
         make_browser(home.path());
-        let driver = Driver::start(&mut command);
+        let driver = Driver::start(&mut surroundings(home.path(), &screen, &session, &options));
         let window = driver.open(&app()).await;
-        let desktop = Self { window, options, driver, _session: session, _screen: screen, home };
-        desktop.resize().await;
+        let desktop = Self { window, options, view: Cell::new(View::Wide), driver, session, screen, home };
+        desktop.view(View::Wide).await;
         desktop
     }
 
@@ -105,7 +92,35 @@ impl Desktop {
     pub async fn restart(&mut self) {
         self.window.clone().close().await.expect("the window closes");
         self.window = self.driver.open(&app()).await;
-        self.resize().await;
+        self.view(View::Wide).await;
+    }
+
+    /// Closes the window and opens it again, with the same files, beside another key store that has the same keys.
+    ///
+    /// # Panics
+    /// When it does not close or open.
+    pub async fn restart_with(&mut self, keyring: Keyring) {
+        self.window.clone().close().await.expect("the window closes");
+        self.session = KeyringSession::start(self.home.path(), keyring).expect("the tests' packages are installed");
+        self.driver = Driver::start(&mut surroundings(self.home.path(), &self.screen, &self.session, &self.options));
+        self.window = self.driver.open(&app()).await;
+        self.view(View::Wide).await;
+    }
+
+    /// Makes the person in the browser wait before they sign in, until [`Desktop::let_browser_go`].
+    ///
+    /// # Panics
+    /// When the home cannot be written.
+    pub fn hold_browser(&self) {
+        fs::write(self.home.path().join(HOLD), "").expect("a file can be made");
+    }
+
+    /// Lets the person in the browser sign in.
+    ///
+    /// # Panics
+    /// When nobody waits.
+    pub fn let_browser_go(&self) {
+        fs::remove_file(self.home.path().join(HOLD)).expect("the browser was held");
     }
 
     /// Closes the window and everything around it.
@@ -161,26 +176,42 @@ impl Desktop {
     pub async fn picture(&self, name: &str) -> PathBuf {
         self.painted().await;
         let path = pictures().join(format!("{name}.png"));
+        fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("a folder can be made");
         let bytes = self.window.screenshot().await.expect("the window gives a picture");
         fs::write(&path, bytes).expect("a picture can be kept");
         path
     }
 
     /// Waits until what the page holds is on the screen: fonts come and frames are drawn after the words are there.
-    async fn painted(&self) {
+    pub(crate) async fn painted(&self) {
         let wait = "const done = arguments[0];
             const frames = (left) => (left ? requestAnimationFrame(() => frames(left - 1)) : done(true));
             setTimeout(() => done(false), 3000);
             document.fonts.ready.then(() => frames(3));";
         self.window.execute_async(wait, Vec::new()).await.expect("the page runs a script");
     }
+}
 
-    /// 200 % in a window of a given size is half that size in CSS pixels with two device pixels for each.
-    async fn resize(&self) {
-        let (width, height) = self.options.size;
-        let zoom = self.options.zoom.max(1);
-        self.window.set_window_size(width / zoom, height / zoom).await.expect("the window takes its size");
+/// While this file is in the home, the person in the browser waits.
+const HOLD: &str = "browser-waits";
+
+/// Everything that the window and its driver find around them.
+fn surroundings(home: &Path, screen: &Screen, session: &KeyringSession, options: &Options) -> Command {
+    let log = File::options().create(true).append(true).open(home.join("window.log")).expect("a log can be made");
+    let mut command = session.command("WebKitWebDriver");
+    command
+        .env("DISPLAY", &screen.display)
+        .env("SATCHEL_HOME", home.join("satchel"))
+        .env("LANG", "C.UTF-8")
+        .env("GTK_THEME", if options.look == Look::Dark { "Adwaita:dark" } else { "Adwaita" })
+        .env("NO_AT_BRIDGE", "1")
+        .env("SIGN_IN_HOLD", home.join(HOLD))
+        .stdout(log.try_clone().expect("the log can be shared"))
+        .stderr(log);
+    if let Some((user, password)) = &options.login {
+        command.env("SIGN_IN_USER", user).env("SIGN_IN_PASSWORD", password);
     }
+    command
 }
 
 /// Makes the person with the script the system's browser, in the way desktops know it.

@@ -2,12 +2,15 @@
 
 mod cards;
 mod connect;
+mod keyboard;
 mod look_back;
 mod read;
 mod start;
 
+pub(crate) use cards::scanned;
 pub use cards::{add_cards, show_card};
 pub use connect::{bring_in_again, connect};
+pub use keyboard::by_keyboard;
 pub use look_back::{look_back, take_leave_and_return};
 pub use read::{follow_a_result, search};
 pub use start::make;

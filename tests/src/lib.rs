@@ -18,13 +18,15 @@ mod axe;
 mod desktop;
 mod figures;
 pub mod journey;
+mod keyboard;
 mod page;
 mod paths;
 mod process;
 mod sandbox;
+pub mod walk;
 
 pub use axe::Violation;
-pub use desktop::{Desktop, Look, Options};
+pub use desktop::{Desktop, Look, Options, View};
 pub use figures::median;
 pub use page::Role;
 pub use paths::{app, built as program, pictures, released, root};

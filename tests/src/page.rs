@@ -1,14 +1,12 @@
 use std::time::{Duration, Instant};
 
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::{Element, ElementRef};
-use fantoccini::key::Key;
 use serde_json::{Value, json};
 
 use crate::Desktop;
 
 /// How long the window may take to show what was waited for.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What finds an element as a person would name it, and tells what a person would read of one.
 const LOOK: &str = include_str!("page/look.js");
@@ -39,7 +37,7 @@ pub enum Role {
 }
 
 impl Role {
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Button => "button",
             Self::Link => "link",
@@ -129,50 +127,50 @@ impl Desktop {
         self.look("text", json!([])).await.as_str().unwrap_or_default().to_owned()
     }
 
-    /// The role and name of what has the keyboard's focus.
+    /// Goes to an address of the window, as its links do, and waits until the page is there.
     ///
     /// # Panics
-    /// When the window does not answer.
-    pub async fn focused(&self) -> (String, String) {
-        let answer = self.look("focused", json!([])).await;
-        let part = |at: usize| answer[at].as_str().unwrap_or_default().to_owned();
-        (part(0), part(1))
+    /// When it does not come.
+    pub async fn visit(&self, address: &str) {
+        let go = "const [address, done] = arguments;
+            if (location.hash === address) return done(true);
+            addEventListener('popstate', () => requestAnimationFrame(() => requestAnimationFrame(done)), { once: true });
+            location.hash = address;";
+        self.window.execute_async(go, vec![json!(address)]).await.expect("the window goes there");
+        self.ready().await;
     }
 
-    /// Presses one key of the keyboard, with `held` keys held down.
+    /// Follows the first link that a selector finds.
     ///
     /// # Panics
-    /// When the window does not take it.
-    pub async fn key(&self, held: &[Key], key: char) {
-        let down = |value: char| KeyAction::Down { value };
-        let up = |value: char| KeyAction::Up { value };
-        let mut actions = KeyActions::new("keyboard".to_owned());
-        for held in held {
-            actions = actions.then(down((*held).into()));
-        }
-        actions = actions.then(down(key)).then(up(key));
-        for held in held.iter().rev() {
-            actions = actions.then(up((*held).into()));
-        }
-        self.window.perform_actions(actions).await.expect("the window takes a key");
+    /// When there is none.
+    pub async fn open(&self, selector: &str) {
+        let what = format!("a link ({selector})");
+        let there = async || self.look("link", json!([selector])).await.as_str().map(str::to_owned);
+        let address = self.until(&what, there).await;
+        self.visit(&address).await;
     }
 
-    /// Presses Enter.
+    /// Puts `text` into the field with this label in one go, as pasting does.
     ///
     /// # Panics
-    /// When the window does not take it.
-    pub async fn enter(&self) {
-        self.key(&[], Key::Enter.into()).await;
+    /// When there is no such field.
+    pub async fn paste(&self, label: &str, text: &str) {
+        let field = self.find(Role::Textbox, label).await;
+        let which = serde_json::to_value(&field).expect("an element has an id");
+        let paste = "const [field, text] = arguments;
+            field.focus();
+            field.value = text;
+            field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' }));";
+        self.window.execute(paste, vec![which, json!(text)]).await.expect("the page runs a script");
     }
 
-    /// Types `text` where the focus is.
+    /// Waits until nothing on the page is still being fetched.
     ///
     /// # Panics
-    /// When the window does not take it.
-    pub async fn type_text(&self, text: &str) {
-        for letter in text.chars() {
-            self.key(&[], letter).await;
-        }
+    /// When that takes too long.
+    pub async fn ready(&self) {
+        self.until("the page", async || self.look("ready", json!([])).await.as_bool().filter(|ready| *ready)).await;
     }
 
     /// Goes to one of the places of the navigation, opening its menu where it is folded.
@@ -188,22 +186,6 @@ impl Desktop {
         self.page(heading).await;
     }
 
-    /// Moves with the Tab key, as a person without a pointer does, to the element with this role and name.
-    ///
-    /// # Panics
-    /// When two hundred steps do not lead there.
-    pub async fn tab_to(&self, role: Role, name: &str) {
-        self.find(role, name).await;
-        for _ in 0..200 {
-            let (is, called) = self.focused().await;
-            if is == role.name() && called.contains(name) {
-                return;
-            }
-            self.key(&[], Key::Tab.into()).await;
-        }
-        self.stop(&format!("{role:?} “{name}” cannot be reached with the Tab key")).await;
-    }
-
     /// By how many CSS pixels the page is wider than its window: 0 where nobody must scroll sideways.
     ///
     /// # Panics
@@ -212,26 +194,34 @@ impl Desktop {
         self.look("sideways", json!([])).await.as_u64().unwrap_or_default()
     }
 
-    async fn look(&self, what: &str, with: Value) -> Value {
+    pub(crate) async fn look(&self, what: &str, with: Value) -> Value {
         let script = format!("{LOOK}\nreturn look[arguments[0]](...arguments[1]);");
         self.window.execute(&script, vec![json!(what), with]).await.expect("the window answers a script")
     }
 
-    async fn until<T>(&self, what: &str, mut there: impl AsyncFnMut() -> Option<T>) -> T {
+    pub(crate) async fn until<T>(&self, what: &str, there: impl AsyncFnMut() -> Option<T>) -> T {
+        match self.within(there).await {
+            Some(found) => found,
+            None => self.stop(&format!("{what} does not appear")).await,
+        }
+    }
+
+    /// What was waited for, unless it takes too long.
+    pub(crate) async fn within<T>(&self, mut there: impl AsyncFnMut() -> Option<T>) -> Option<T> {
         let start = Instant::now();
         loop {
             if let Some(found) = there().await {
-                return found;
+                return Some(found);
             }
             if start.elapsed() > PATIENCE {
-                self.stop(&format!("{what} does not appear")).await;
+                return None;
             }
             tokio::time::sleep(Duration::from_millis(60)).await;
         }
     }
 
     /// Ends the test with a picture and the words of the page it stopped at.
-    async fn stop(&self, why: &str) -> ! {
+    pub(crate) async fn stop(&self, why: &str) -> ! {
         let picture = self.picture("stopped").await;
         panic!("{why}; picture in {}; the page says:\n{}", picture.display(), self.text().await);
     }

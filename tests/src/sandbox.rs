@@ -32,7 +32,7 @@ impl Sandbox {
         );
         let directory = tempfile::tempdir().expect("a temporary folder can be made");
         let brands = ready["brands"].as_str().expect("the sandbox has a directory of brands");
-        fs::write(directory.path().join("sandbox.json"), get(brands)).expect("the directory can be kept");
+        fs::write(directory.path().join("sandbox.json"), ask("GET", brands)).expect("the directory can be kept");
         Self { ready, directory, _servers: servers }
     }
 
@@ -69,15 +69,32 @@ impl Sandbox {
     pub fn address(&self, name: &str) -> String {
         self.ready["addresses"][name].as_str().expect("the sandbox has this address").to_owned()
     }
+
+    /// Switches a fault on, written as on its command line: `slow@valley=3000`.
+    ///
+    /// # Panics
+    /// When there is no such fault.
+    pub fn fault(&self, setting: &str) {
+        ask("PUT", &format!("{}/faults/{setting}", self.address("console")));
+    }
+
+    /// Switches all faults off.
+    ///
+    /// # Panics
+    /// When the sandbox does not answer.
+    pub fn clear_faults(&self) {
+        ask("DELETE", &format!("{}/faults", self.address("console")));
+    }
 }
 
-/// Fetches from this computer only, so that the tests need no client.
-fn get(url: &str) -> Vec<u8> {
+/// Asks on this computer only, so that the tests need no client.
+fn ask(method: &str, url: &str) -> Vec<u8> {
     let (host, path) = url.trim_start_matches("http://").split_once('/').expect("an address with a path");
     let mut stream = TcpStream::connect(host).expect("the sandbox listens");
-    write!(stream, "GET /{path} HTTP/1.0\r\nHost: {host}\r\n\r\n").expect("it can be asked");
+    write!(stream, "{method} /{path} HTTP/1.0\r\nHost: {host}\r\nContent-Length: 0\r\n\r\n").expect("it can be asked");
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).expect("it answers");
+    assert!(answer.starts_with(b"HTTP/1.0 200") || answer.starts_with(b"HTTP/1.1 200"), "{method} {url} is refused");
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("an answer has a head") + 4;
     answer.split_off(end)
 }

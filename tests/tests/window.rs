@@ -11,10 +11,7 @@
 )]
 
 use tests::journey::{self, connect, make};
-use tests::{Desktop, Keyring, Look, Options, Role, Sandbox};
-
-/// Every place of the window, as its navigation names it.
-const PLACES: [&str; 7] = ["Home", "Record", "Cards", "Sharing", "Activity", "Connections", "Settings"];
+use tests::{Desktop, Keyring, Look, Options, Role, Sandbox, walk};
 
 #[tokio::test]
 #[ignore = "opens a window; see cargo xtask test"]
@@ -24,43 +21,20 @@ async fn a_person_goes_through_all_journeys() {
 
 #[tokio::test]
 #[ignore = "opens a window; see cargo xtask test"]
-async fn every_place_is_accessible_at_every_size_and_look() {
-    let sandbox = Sandbox::start(&[]);
-    for (size, zoom, look) in
-        [((1180, 800), 1, Look::Light), ((800, 600), 1, Look::Dark), ((1180, 800), 2, Look::Light)]
-    {
-        let desktop = Desktop::start(Options { size, zoom, look, ..Options::beside(&sandbox) }).await;
-        desktop.page("Your health record, kept by you").await;
-        desktop.expect_accessible("welcome").await;
-        make(&desktop, &sandbox.person()).await;
-        for place in PLACES {
-            desktop.go(place).await;
-            desktop.expect_accessible(place).await;
-            let (width, height) = size;
-            desktop.picture(&format!("{}-{width}x{height}-{zoom}-{look:?}", place.to_lowercase())).await;
-        }
-        desktop.close().await;
-    }
+async fn every_page_is_whole_and_accessible_in_light_colours() {
+    walk::every_page(Look::Light).await;
 }
 
 #[tokio::test]
 #[ignore = "opens a window; see cargo xtask test"]
-async fn the_keyboard_alone_makes_a_satchel_and_connects() {
-    let sandbox = Sandbox::start(&[]);
-    let desktop = Desktop::start(Options::beside(&sandbox)).await;
-    desktop.page("Your health record, kept by you").await;
-    desktop.tab_to(Role::Textbox, "Your name").await;
-    desktop.type_text("Ines Calder").await;
-    desktop.tab_to(Role::Button, "Make my Satchel").await;
-    desktop.enter().await;
-    desktop.see("Nothing is here yet").await;
-    desktop.tab_to(Role::Link, "Connect a health system").await;
-    desktop.enter().await;
-    desktop.page("Connect a health system").await;
-    desktop.tab_to(Role::Button, "Fenwick Valley").await;
-    desktop.enter().await;
-    desktop.page("Your record has arrived").await;
-    desktop.close().await;
+async fn every_page_is_whole_and_accessible_in_dark_colours() {
+    walk::every_page(Look::Dark).await;
+}
+
+#[tokio::test]
+#[ignore = "opens a window; see cargo xtask test"]
+async fn every_journey_works_with_the_keyboard_alone() {
+    journey::by_keyboard().await;
 }
 
 #[tokio::test]

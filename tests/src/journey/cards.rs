@@ -36,7 +36,7 @@ pub async fn show_card(desktop: &Desktop) {
 }
 
 /// What a scanner reads from the screen. It looks again and again, as one does that is held before a screen.
-async fn scanned(desktop: &Desktop, name: &str) -> String {
+pub(crate) async fn scanned(desktop: &Desktop, name: &str) -> String {
     let mut said = String::new();
     for _ in 0..10 {
         let picture = desktop.picture(name).await;

@@ -51,5 +51,37 @@ const look = {
     const role = Object.keys(roles).find((role) => element.matches(roles[role])) ?? element.tagName.toLowerCase();
     return [role, nameOf(element)];
   },
+  // Where a person without a pointer is: empty when it shows, else what is wrong with it.
+  ring() {
+    const element = document.activeElement;
+    if (!element || element === document.body) return 'nothing has the focus';
+    const row = element.closest('.row--link');
+    const shown = row && getComputedStyle(element).outlineStyle === 'none' ? row : element;
+    const style = getComputedStyle(shown);
+    if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) return 'no ring around it';
+    const box = shown.getBoundingClientRect();
+    const [left, right] = [Math.max(box.left, 0), Math.min(box.right, innerWidth)];
+    const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
+    if (right - left < 4 || bottom - top < 4) return `outside the window, at ${Math.round(box.left)}, ${Math.round(box.top)}`;
+    const over = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+    const same = !over || shown.contains(over) || over.contains(shown) || [...(element.labels ?? [])].some((label) => label.contains(over));
+    return same ? '' : `covered by ${over.tagName.toLowerCase()} “${tidy(over.textContent).slice(0, 40)}”`;
+  },
+  value: () => document.activeElement?.value ?? null,
+  checked: () => document.activeElement?.checked ?? false,
+  // A page is there when it has its heading, and nothing on it is still being fetched.
+  ready: () => document.querySelector('main h1') !== null && document.querySelector('p.soft[role=status]:not(.small)') === null,
+  link: (selector) => document.querySelector(selector)?.getAttribute('href') ?? null,
+  headings: () => document.querySelectorAll('h1').length,
+  // Words that are cut off: the text is wider or higher than the box that hides what does not fit.
+  cut: () =>
+    [...document.querySelectorAll('body *')]
+      .filter((e) => seen(e) && !e.closest('.hidden-text, svg, .paper') && tidy(e.textContent) !== '')
+      .filter((e) => {
+        const { overflowX, overflowY } = getComputedStyle(e);
+        const hides = (how) => how === 'hidden' || how === 'clip';
+        return (hides(overflowX) && e.scrollWidth > e.clientWidth + 1) || (hides(overflowY) && e.scrollHeight > e.clientHeight + 1);
+      })
+      .map((e) => `${e.tagName.toLowerCase()}.${e.getAttribute('class') ?? ''}: ${tidy(e.textContent).slice(0, 60)}`),
   sideways: () => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth),
 };
