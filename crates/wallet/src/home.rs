@@ -1,5 +1,7 @@
 //! The home page: what waits, what is new, what there is.
 
+use std::cmp::Reverse;
+
 use fhir::Kind as Named;
 
 use crate::Wallet;
@@ -7,10 +9,14 @@ use crate::error::WalletError;
 use crate::open::Open;
 use crate::people::person_view;
 use crate::records::row_view;
-use crate::views::{ConnectionState, HomeView, KindCount};
+use crate::views::{Against, ConnectionState, HomeView, Kind, KindCount, Row};
 
 /// Most news on the page.
-const MAX_NEWS: u32 = 6;
+const MAX_NEWS: usize = 6;
+/// Most results among them that are not outside their range: a visit brings dozens, and the rest is news too.
+const MAX_IN_RANGE: usize = 3;
+/// How many of the newest items the news are chosen from.
+const LOOKED_AT: u32 = 80;
 /// Most allergies named on the page.
 const MAX_ALLERGIES: u32 = 12;
 
@@ -36,16 +42,14 @@ impl Open {
         let mut last_pull = None;
         for connection in self.vault.connections(&self.current)? {
             if let Some(pull) = self.vault.last_pull(&self.current, &connection.id)? {
-                news.extend(self.vault.news(&self.current, &pull.id, MAX_NEWS)?);
+                news.extend(self.vault.news(&self.current, &pull.id, LOOKED_AT)?);
                 last_pull = last_pull.max(pull.ended);
             }
         }
-        news.retain(|row| !matches!(row.kind.as_str(), "people" | "other" | "claim"));
-        news.sort_by(|a, b| b.date.cmp(&a.date));
-        news.truncate(MAX_NEWS as usize);
+        let news = chosen(news.into_iter().map(row_view).collect());
         Ok(HomeView {
             person: person_view(person),
-            news: news.into_iter().map(row_view).collect(),
+            news,
             last_pull: last_pull.map(|at| at.to_string()),
             medications_active: self.active(Named::Medication)?,
             medications_changed: self.newest(Named::Medication)?,
@@ -71,6 +75,37 @@ impl Open {
     fn newest(&self, kind: Named) -> Result<Option<String>, WalletError> {
         let query = vault::ListQuery { kind: Some(kind.as_str().to_owned()), limit: 1, ..vault::ListQuery::default() };
         Ok(self.vault.list(&self.current, &query)?.rows.into_iter().next().and_then(|row| row.date))
+    }
+}
+
+/// What a person wants to see first: the newest day, and on it what is outside its range, then other results, then the
+/// rest. What only stands beside the record is no news.
+fn chosen(mut rows: Vec<Row>) -> Vec<Row> {
+    rows.retain(|row| !matches!(row.kind, Kind::People | Kind::Other | Kind::Claim));
+    rows.sort_by_cached_key(|row| (Reverse(day(row)), weight(row)));
+    let mut in_range = 0;
+    rows.retain(|row| weight(row) != IN_RANGE || {
+        in_range += 1;
+        in_range <= MAX_IN_RANGE
+    });
+    rows.truncate(MAX_NEWS);
+    rows
+}
+
+fn day(row: &Row) -> Option<String> {
+    row.date.as_ref().map(|date| date.chars().take("2026-01-09".len()).collect())
+}
+
+const IN_RANGE: u8 = 1;
+
+fn weight(row: &Row) -> u8 {
+    match (row.kind, row.value.as_ref().map(|value| value.against)) {
+        (_, Some(Against::Above | Against::Below | Against::Outside)) => 0,
+        (Kind::Lab, Some(_)) => IN_RANGE,
+        (Kind::Document, _) => 2,
+        // A report's results stand beside it.
+        (Kind::Report, _) => 4,
+        _ => 3,
     }
 }
 
