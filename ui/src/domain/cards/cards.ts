@@ -3,13 +3,22 @@ import type { CardKind, CardLine, CardView } from '../../ipc';
 /** The ground a card has in the stack. */
 export const GROUNDS: Readonly<Record<CardKind, string>> = { immunization: 'hcard--a', laboratory: 'hcard--b', other: 'hcard--c' };
 
+/** A code in brackets after a name: it stands in the lines of the card, a title has no room for it. */
+const CODE = / \((?:LOINC|CVX|SNOMED(?: CT)?|ICD-10(?:-CM)?|RxNorm) [\w.-]+\)$/;
+
 /** What a card says, each thing once, in its order. */
 export function subjects(card: Pick<CardView, 'kind' | 'lines'>): readonly string[] {
   const said = card.lines.flatMap((line) => {
-    const value = card.kind === 'laboratory' ? line.value : null;
-    return line.what ? [value ? `${line.what}: ${value}` : line.what] : [];
+    const value = card.kind === 'laboratory' && line.value ? together(line.value) : null;
+    const what = line.what?.replace(CODE, '');
+    return what ? [value ? `${what}: ${value}` : what] : [];
   });
   return [...new Set(said)];
+}
+
+/** A value keeps its unit beside it. */
+function together(value: string): string {
+  return value.replace(/ (?=\S+$)/, '\u00a0');
 }
 
 /** The newest date on a card's lines, else the day it was issued. */
@@ -20,7 +29,7 @@ export function dateOf(card: Pick<CardView, 'lines' | 'issued'>): string | null 
 
 /** The parts of one line that are stated, without its date. */
 export function lineParts(line: CardLine): readonly string[] {
-  return [line.what, line.value].filter((part): part is string => Boolean(part));
+  return [line.what, line.value && together(line.value)].filter((part): part is string => Boolean(part));
 }
 
 /**

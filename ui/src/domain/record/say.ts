@@ -46,15 +46,23 @@ export function statusText(status: string): string {
 }
 
 const DATES = new Set(['onset', 'ended', 'recorded', 'issued', 'period', 'given', 'ordered', 'expires', 'birthDate', 'deceased']);
-const STATES = new Set(['status', 'verification', 'outcome', 'criticality', 'severity', 'intent', 'priority', 'gender', 'type']);
+const STATES = new Set(['status', 'verification', 'outcome', 'criticality', 'severity', 'intent', 'priority', 'gender', 'type', 'category']);
 const STATED = /^\d{4}(-\d{2}(-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?)?)?$/;
+
+/** Days from and to; a side that was not stated is said, not left as a dash. */
+function period([from = '', ...rest]: readonly string[]): string {
+  if (rest.length === 0) return from;
+  const to = rest.join(' – ');
+  if (to === '') return t('record.period.since', { day: from });
+  return from === '' ? t('record.period.until', { day: to }) : `${from} – ${to}`;
+}
 
 /** What a fact says: dates and the standard's codes in the language on screen, all else as the source sent it. */
 export function factText(fact: Fact): string {
   if (fact.text === 'true') return t('record.yes');
   if (fact.text === 'false') return t('record.no');
   if (DATES.has(fact.label)) {
-    return fact.text.split(' – ').map((part) => (STATED.test(part) ? format.dateTime(part) : part)).join(' – ');
+    return period(fact.text.split(/\s*–\s*/).map((part) => (STATED.test(part) ? format.dateTime(part) : part)));
   }
   return STATES.has(fact.label) ? fact.text.split('; ').map(statusText).join('; ') : fact.text;
 }
@@ -67,7 +75,8 @@ export function rowHref(row: Pick<Row, 'id' | 'kind' | 'attachment'>): string {
 }
 
 /** The title of a row; what it is, when the source names nothing. */
-export function titleOf(row: Pick<Row, 'title' | 'kind'>): string {
+export function titleOf(row: Pick<Row, 'title' | 'kind'> & Partial<Pick<Row, 'resourceType'>>): string {
+  if (row.resourceType === 'Provenance') return row.title ? t('record.provenance.by', { name: row.title }) : t('record.provenance');
   return row.title ?? t('record.untitled', { kind: kindOne(row.kind) });
 }
 

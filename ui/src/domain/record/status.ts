@@ -1,4 +1,4 @@
-/** Codes that FHIR itself defines for how something stands, so that they have words of ours in each language. */
+/** Codes that FHIR itself defines for how something stands and what it is, so that they have words of ours in each language. */
 export const STATUSES = [
   'active', 'inactive', 'resolved', 'remission', 'recurrence', 'relapse', 'completed', 'stopped', 'on-hold', 'cancelled',
   'entered-in-error', 'draft', 'unknown', 'final', 'amended', 'corrected', 'preliminary', 'registered', 'finished', 'planned',
@@ -7,6 +7,11 @@ export const STATUSES = [
   'provisional', 'differential', 'refuted', 'high', 'low', 'unable-to-assess', 'mild', 'moderate', 'severe', 'order',
   'plan', 'proposal', 'routine', 'urgent', 'asap', 'stat', 'male', 'female', 'other', 'allergy', 'intolerance', 'achieved',
   'improving', 'worsening', 'no-change', 'not-achieved', 'sustaining', 'not-attainable',
+  'laboratory', 'lab', 'vital-signs', 'social-history', 'survey', 'exam', 'imaging', 'procedure', 'therapy',
+  'activity', 'encounter-diagnosis', 'problem-list-item', 'health-concern', 'food', 'medication', 'environment',
+  'biologic', 'ambulatory', 'inpatient', 'inpatient-encounter', 'outpatient', 'emergency', 'community', 'discharge',
+  'home-health', 'virtual', 'professional', 'institutional', 'pharmacy', 'oral', 'vision', 'complete', 'queued',
+  'error', 'clinical-note',
 ] as const;
 
 /** Whether a code is one of them. */
