@@ -82,7 +82,7 @@ async fn read(desktop: &Desktop) {
     desktop.keys(&[Key::Control], "k").await;
     desktop.focus_is(Role::Textbox, "Search the whole record").await;
     desktop.type_text("glucose").await;
-    desktop.find(Role::Heading, "found").await;
+    desktop.find(Role::Button, "Clear filters").await;
     desktop.tab_to(Role::Link, "Glucose").await;
     desktop.key(&[], Key::Down).await;
     desktop.expect_ring("the row below").await;
@@ -108,17 +108,19 @@ async fn show_a_card(desktop: &Desktop) {
     desktop.arrive("Cards").await;
     press(desktop, Role::Link, "Show this card").await;
     desktop.see("They will learn exactly this").await;
+    desktop.focus_is(Role::Heading, "").await;
     desktop.tab_to(Role::Button, "Larger code").await;
     desktop.key(&[], Key::Space).await;
     desktop.see("Code with its details").await;
     desktop.key(&[], Key::Escape).await;
     desktop.see("Larger code").await;
     desktop.key(&[], Key::Escape).await;
-    desktop.page("Cards").await;
+    desktop.arrive("Cards").await;
     press(desktop, Role::Link, "Show this card").await;
     desktop.see("They will learn exactly this").await;
+    desktop.focus_is(Role::Heading, "").await;
     press(desktop, Role::Link, "Done").await;
-    desktop.page("Cards").await;
+    desktop.arrive("Cards").await;
 }
 
 async fn check_a_card(desktop: &Desktop) {

@@ -31,10 +31,10 @@ impl Walk {
         self.at("#/record/item/itm_none", "Item", "item-gone").await;
     }
 
-    /// A file of each kind that can be shown, and one that was named and not sent.
+    /// A file as pictures of its pages, as their words, as text, and one that was named and not sent.
     async fn documents(&self) {
         let desktop = &self.desktop;
-        for (words, name) in [("PDF", "document-pdf"), ("JPEG", "document-jpeg"), ("held by", "document-missing")] {
+        for (words, name) in [("PDF", "document-pdf"), ("held by", "document-missing")] {
             desktop.visit("#/record?kind=document&show=300").await;
             let row = "return [...document.querySelectorAll('main .row')]
                 .find((row) => row.textContent.includes(arguments[0]))?.querySelector('a')?.getAttribute('href') ?? null;";
