@@ -84,9 +84,11 @@ fn chosen(mut rows: Vec<Row>) -> Vec<Row> {
     rows.retain(|row| !matches!(row.kind, Kind::People | Kind::Other | Kind::Claim));
     rows.sort_by_cached_key(|row| (Reverse(day(row)), weight(row)));
     let mut in_range = 0;
-    rows.retain(|row| weight(row) != IN_RANGE || {
-        in_range += 1;
-        in_range <= MAX_IN_RANGE
+    rows.retain(|row| {
+        weight(row) != IN_RANGE || {
+            in_range += 1;
+            in_range <= MAX_IN_RANGE
+        }
     });
     rows.truncate(MAX_NEWS);
     rows
