@@ -27,7 +27,7 @@ pub fn run() -> ExitCode {
             let open_browser = move |url: &url::Url| {
                 handle.opener().open_url(url.as_str(), None::<&str>).map_err(std::io::Error::other)
             };
-            let wallet = Wallet::new(Setup { folder: wallet::folder()?, open_browser: Box::new(open_browser) })?;
+            let wallet = Wallet::new(Setup { folder: wallet::folder()?, open_browser: Box::new(open_browser) });
             app.manage(Arc::new(wallet));
             Ok(())
         })

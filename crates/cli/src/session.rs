@@ -49,7 +49,7 @@ impl Session {
             (None, Some(number)) => Source::Descriptor(number),
             (None, None) => Source::Keyboard,
         };
-        Ok(Self { wallet: Wallet::new(setup)?, words, source, json: global.json, browser })
+        Ok(Self { wallet: Wallet::new(setup), words, source, json: global.json, browser })
     }
 
     /// Opens the vault for this verb: silently by the key store, or with the passphrase. Not when the owner locked it.

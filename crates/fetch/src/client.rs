@@ -1,7 +1,9 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Certificate, Client, Method, Request, StatusCode};
+use tokio::sync::OnceCell;
 use tokio::time::timeout;
 use types::Secret;
 use url::Url;
@@ -51,45 +53,40 @@ impl Accept {
 }
 
 /// The client. One for the whole program: connections are kept and used again. Cloning shares them.
+///
+/// What the computer trusts is read with the first request, not before: hundreds of certificates take longer than a
+/// window may take to open.
 #[derive(Debug, Clone)]
 pub struct Fetch {
-    client: Client,
+    client: Arc<OnceCell<Client>>,
+    making: Arc<Making>,
     owner_named: OwnerNamed,
 }
 
+/// What the client is made from.
+#[derive(Debug)]
+struct Making {
+    version: String,
+    guard: Guard,
+    more_roots: Vec<Certificate>,
+}
+
 impl Fetch {
-    /// Sets the client up.
-    ///
-    /// # Errors
-    /// [`FetchError::Setup`] where TLS has nothing to trust on this computer.
-    pub fn new(policy: Policy) -> Result<Self, FetchError> {
+    /// Sets the client up, without asking anything of the system yet.
+    pub fn new(policy: Policy) -> Self {
         let owner_named = OwnerNamed::default();
         policy.hosts.iter().for_each(|host| owner_named.add(host));
         Self::assemble(&policy.version, Guard::new(system, owner_named.clone()), owner_named, Vec::new())
     }
 
-    pub(crate) fn assemble(
-        version: &str,
-        guard: Guard,
-        owner_named: OwnerNamed,
-        more_roots: Vec<Certificate>,
-    ) -> Result<Self, FetchError> {
-        let client = Client::builder()
-            .user_agent(format!("Satchel/{version}"))
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .referer(false)
-            .gzip(true)
-            .dns_resolver(guard)
-            .tls_certs_merge(more_roots)
-            .connect_timeout(Duration::from_secs(15))
-            .pool_idle_timeout(Duration::from_secs(60))
-            .http1_max_headers(100)
-            .http2_max_header_list_size(64 << 10)
-            .http2_adaptive_window(true)
-            .build()
-            .map_err(FetchError::Setup)?;
-        Ok(Self { client, owner_named })
+    pub(crate) fn assemble(version: &str, guard: Guard, owner_named: OwnerNamed, more_roots: Vec<Certificate>) -> Self {
+        let making = Making { version: version.to_owned(), guard, more_roots };
+        Self { client: Arc::default(), making: Arc::new(making), owner_named }
+    }
+
+    /// Some tens of milliseconds the first time.
+    async fn client(&self) -> Result<&Client, FetchError> {
+        self.client.get_or_try_init(|| async { self.making.client() }).await
     }
 
     /// Lets a host be on a private network from now on, because the owner typed it.
@@ -235,12 +232,32 @@ impl Fetch {
     async fn send_once(&self, request: Request, limits: Limits) -> Result<Sent, FetchError> {
         address::check(request.url(), |host| self.owner_named.has(host))?;
         let host = request.url().host_str().unwrap_or_default().to_owned();
-        let response = self.client.execute(request).await.map_err(|error| FetchError::of(error, &host))?;
+        let response = self.client().await?.execute(request).await.map_err(|error| FetchError::of(error, &host))?;
         if leads_elsewhere(response.status()) {
             let location = response.headers().get(http::header::LOCATION);
             return Ok(Sent::Elsewhere { location: location.and_then(|to| to.to_str().ok()).map(str::to_owned) });
         }
         Response::collect(response, limits).await.map(Sent::Answer)
+    }
+}
+
+impl Making {
+    fn client(&self) -> Result<Client, FetchError> {
+        Client::builder()
+            .user_agent(format!("Satchel/{}", self.version))
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .referer(false)
+            .gzip(true)
+            .dns_resolver(self.guard.clone())
+            .tls_certs_merge(self.more_roots.clone())
+            .connect_timeout(Duration::from_secs(15))
+            .pool_idle_timeout(Duration::from_secs(60))
+            .http1_max_headers(100)
+            .http2_max_header_list_size(64 << 10)
+            .http2_adaptive_window(true)
+            .build()
+            .map_err(FetchError::Setup)
     }
 }
 

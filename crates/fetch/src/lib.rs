@@ -11,7 +11,7 @@
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! use fetch::{Accept, Fetch, Limits, Policy};
-//! let fetch = Fetch::new(Policy::new("0.1.0"))?;
+//! let fetch = Fetch::new(Policy::new("0.1.0"));
 //! let url = "https://ehr.example.org/fhir/.well-known/smart-configuration".parse()?;
 //! let answer = fetch.get(&url, Accept::Json, None, Limits::document()).await?;
 //! assert_eq!(answer.status, 200);

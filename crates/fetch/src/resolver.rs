@@ -40,6 +40,7 @@ pub(crate) fn system(name: String) -> Pin<Box<dyn Future<Output = io::Result<Vec
 }
 
 /// Stands between a name and the connection: what it lets through is what is connected to.
+#[derive(Debug, Clone)]
 pub(crate) struct Guard {
     lookup: Lookup,
     owner_named: OwnerNamed,

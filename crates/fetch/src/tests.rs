@@ -35,7 +35,7 @@ fn table(name: String) -> Looking {
 fn with_names(owner_named: &[&str]) -> Fetch {
     let named = OwnerNamed::default();
     owner_named.iter().for_each(|host| named.add(host));
-    Fetch::assemble("test", Guard::new(table, named.clone()), named, Vec::new()).expect("a client")
+    Fetch::assemble("test", Guard::new(table, named.clone()), named, Vec::new())
 }
 
 fn short() -> Limits {
@@ -98,7 +98,7 @@ async fn tls(names: &[&str], years: (i32, i32)) -> (Fetch, String) {
     });
     let named = OwnerNamed::default();
     let root = reqwest::Certificate::from_der(authority.der()).expect("a root");
-    let fetch = Fetch::assemble("test", Guard::new(table, named.clone()), named, vec![root]).expect("a client");
+    let fetch = Fetch::assemble("test", Guard::new(table, named.clone()), named, vec![root]);
     (fetch, format!("https://127.0.0.1:{port}/"))
 }
 
@@ -117,7 +117,7 @@ async fn each_fault_of_a_certificate_has_its_own_name() {
     let (fetch, url) = tls(&["other.example"], (2020, 2040)).await;
     assert_eq!(code(&fetch, &url).await, "fetch.tlsWrongName");
     let (_, url) = tls(&["127.0.0.1"], (2020, 2040)).await;
-    let stranger = Fetch::new(crate::Policy::new("test")).expect("a client");
+    let stranger = Fetch::new(crate::Policy::new("test"));
     assert_eq!(code(&stranger, &url).await, "fetch.tlsUnknownIssuer");
 }
 

@@ -58,7 +58,7 @@ async fn say(mut socket: TcpStream, answer: impl AsRef<[u8]>) {
 }
 
 fn client() -> Fetch {
-    Fetch::new(Policy::new("test")).expect("a client")
+    Fetch::new(Policy::new("test"))
 }
 
 fn limits() -> Limits {

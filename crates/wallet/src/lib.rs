@@ -7,7 +7,7 @@
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! use wallet::{NewProtection, Setup, Wallet};
-//! let wallet = Wallet::new(Setup { folder: wallet::folder()?, open_browser: Box::new(|_| Ok(())) })?;
+//! let wallet = Wallet::new(Setup { folder: wallet::folder()?, open_browser: Box::new(|_| Ok(())) });
 //! wallet.make("Ines Calder".into(), None, NewProtection::Keychain).await?;
 //! wallet.unlock(None).await?;
 //! println!("{:?}", wallet.home().await?.everything);
@@ -96,16 +96,13 @@ struct Shared {
 
 impl Wallet {
     /// Sets the wallet up over its folder; opens nothing.
-    ///
-    /// # Errors
-    /// [`WalletError::Fetch`] where the network client cannot be set up.
-    pub fn new(setup: Setup) -> Result<Self, WalletError> {
+    pub fn new(setup: Setup) -> Self {
         let policy = fetch::Policy::new(env!("CARGO_PKG_VERSION"));
-        Ok(Self {
+        Self {
             shared: Arc::new(Shared {
                 files: Files { root: setup.folder },
                 open_browser: setup.open_browser,
-                fetch: fetch::Fetch::new(policy)?,
+                fetch: fetch::Fetch::new(policy),
                 state: Mutex::new(State::closed()),
                 clock: auto_lock::IdleClock::new(),
                 launches: launch::Launches::default(),
@@ -113,7 +110,7 @@ impl Wallet {
                 renewing: tokio::sync::Mutex::new(()),
                 card_parts: Mutex::new(Vec::new()),
             }),
-        })
+        }
     }
 
     pub(crate) fn files(&self) -> &Files {

@@ -55,7 +55,7 @@ impl Peer {
             }
         };
         let setup = Setup { folder: home.path().join("satchel"), open_browser: Box::new(open_browser) };
-        let wallet = Wallet::new(setup).unwrap();
+        let wallet = Wallet::new(setup);
         let passphrase = || Secret::new(PASSPHRASE.to_owned());
         wallet.make(OWNER.into(), None, NewProtection::Passphrase(passphrase())).await.unwrap();
         wallet.unlock(Some(passphrase())).await.unwrap();

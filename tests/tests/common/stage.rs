@@ -95,7 +95,7 @@ pub(crate) fn wallet_at(folder: PathBuf, login: &Arc<Mutex<String>>, person: &Ar
         tokio::spawn(browse(url.clone(), login, person));
         Ok(())
     };
-    Wallet::new(Setup { folder, open_browser: Box::new(open_browser) }).unwrap()
+    Wallet::new(Setup { folder, open_browser: Box::new(open_browser) })
 }
 
 /// What the person does in the browser: signs in, chooses, allows; the browser follows the way back.
