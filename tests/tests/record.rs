@@ -296,7 +296,7 @@ async fn pages_that_are_wrong_cost_their_kind_and_nothing_else() {
     for (fault, outcome, code) in PAGE_FAULTS {
         let mut options = Options::new(jiff::civil::date(2026, 11, 20));
         options.plan.people = 1;
-        options.plan.resources = Some(600);
+        options.plan.resources = Some(1500);
         let stage = Stage::new(options).await;
         let connection = stage.connect(&stage.sandbox.addresses.valley.clone()).await;
         stage.fault(fault);

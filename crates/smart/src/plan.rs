@@ -19,8 +19,9 @@ pub use retry::{After, Attempt, GiveUp, after, after_failure};
 
 pub(crate) use kinds::{RecordType, read_types, record_types};
 
-/// Resources on a page. Servers that give fewer say so in their next link.
-const COUNT: &str = "200";
+/// Resources on a page. Servers that give fewer say so in their next link (FHIR R4, "Search", `_count`). Each page is a
+/// journey there and back and a transaction here, so it holds many; the limit on its bytes is far away.
+const COUNT: &str = "500";
 
 /// How far an incremental pull looks back before the last one: clocks differ, and a resource may be stored a little
 /// after the instant it carries. What comes twice is stored once.

@@ -1,6 +1,7 @@
 //! How fast a record comes in, beside the least it could cost, and how fast it answers.
 //!
-//! Prints one JSON object a line; those with `bench` are for the table of `cargo xtask bench`. `--items 100000` sets one size; without it 1,000, 10,000 and 100,000 are measured.
+//! Prints one JSON object a line; those with `bench` are for the table of `cargo xtask bench`. `--items 100000` sets one
+//! size; without it 1,000, 10,000 and 100,000 are measured. `--page 500` sets how many items are one transaction.
 //! The floor is a table of the same bytes alone, in the same pages of a pull: once in SQLCipher as it comes, once under
 //! the vault's own cipher settings. Ids come in no order; dates do or do not, the worst case for an index.
 //! Ratios are given by the clock and by processor time; the second holds on a busy machine, too.
@@ -21,7 +22,7 @@ use serde_json::{Value, json};
 use types::{ConnectionId, PersonId, PullId, Secret};
 use vault::{Connected, ItemDraft, ListQuery, Person, Vault};
 
-/// Items of one page, as servers send them.
+/// Items of one page, as the wallet asks for them.
 const PAGE: usize = 500;
 const TESTS: [&str; 12] = [
     "Glucose",
@@ -40,13 +41,14 @@ const TESTS: [&str; 12] = [
 
 fn main() {
     let asked: Vec<String> = env::args().collect();
-    let one = asked.iter().position(|word| word == "--items").and_then(|at| asked.get(at + 1)?.parse().ok());
-    for items in one.map_or(vec![1_000, 10_000, 100_000], |items| vec![items]) {
-        measure(items);
+    let number = |name: &str| asked.iter().position(|word| word == name).and_then(|at| asked.get(at + 1)?.parse().ok());
+    let page = number("--page").unwrap_or(PAGE);
+    for items in number("--items").map_or(vec![1_000, 10_000, 100_000], |items| vec![items]) {
+        measure(items, page);
     }
 }
 
-fn measure(items: usize) {
+fn measure(items: usize, page: usize) {
     let root = env::var_os("SATCHEL_BENCH_DIR").map_or_else(env::temp_dir, Into::into);
     let key = Secret::new([7; 32]);
     for order in [Order::ByDate, Order::None] {
@@ -58,14 +60,14 @@ fn measure(items: usize) {
                 std::hint::black_box(serde_json::from_slice::<Value>(&draft.json).unwrap());
             }
         });
-        let bare = bare_insert(&folder.path().join("bare"), "", &drafts);
-        let same = bare_insert(&folder.path().join("same"), OUR_CIPHER, &drafts);
+        let bare = bare_insert(&folder.path().join("bare"), "", &drafts, page);
+        let same = bare_insert(&folder.path().join("same"), OUR_CIPHER, &drafts, page);
 
         let path = folder.path().join("satchel.vault");
         let mut vault = Vault::create(&path, &key).unwrap();
         let (person, connection) = prepare(&mut vault);
-        let intake = spend(|| pull(&mut vault, &person, &connection, 1, &drafts));
-        let again = spend(|| pull(&mut vault, &person, &connection, 2, &drafts));
+        let intake = spend(|| pull(&mut vault, &person, &connection, (1, page), &drafts));
+        let again = spend(|| pull(&mut vault, &person, &connection, (2, page), &drafts));
         let close = time(|| vault.close().unwrap());
         let size = std::fs::metadata(&path).unwrap().len();
         let line = json!({
@@ -111,7 +113,7 @@ impl Order {
 const OUR_CIPHER: &str = "PRAGMA cipher_page_size = 8192; PRAGMA cipher_hmac_algorithm = HMAC_SHA256;";
 
 /// The same bytes, one row each, as durable and in the same pages: the floor.
-fn bare_insert(path: &Path, cipher: &str, drafts: &[ItemDraft]) -> Spent {
+fn bare_insert(path: &Path, cipher: &str, drafts: &[ItemDraft], page: usize) -> Spent {
     let mut connection = rusqlite::Connection::open(path).unwrap();
     let hex = "07".repeat(32);
     connection
@@ -122,7 +124,7 @@ fn bare_insert(path: &Path, cipher: &str, drafts: &[ItemDraft]) -> Spent {
         ))
         .unwrap();
     spend(|| {
-        for page in drafts.chunks(PAGE) {
+        for page in drafts.chunks(page) {
             let transaction = connection.transaction().unwrap();
             {
                 let mut insert = transaction.prepare_cached("INSERT INTO bare (json) VALUES (?1)").unwrap();
@@ -154,11 +156,11 @@ fn prepare(vault: &mut Vault) -> (PersonId, ConnectionId) {
     (person, connection)
 }
 
-fn pull(vault: &mut Vault, person: &PersonId, connection: &ConnectionId, n: u8, drafts: &[ItemDraft]) {
+fn pull(vault: &mut Vault, person: &PersonId, connection: &ConnectionId, (n, page): (u8, usize), drafts: &[ItemDraft]) {
     let id = PullId::from_random([n; 16]);
     let now = Timestamp::UNIX_EPOCH;
     vault.begin_pull(person, connection, &id, &[("Observation".into(), "lab".into())], now).unwrap();
-    for page in drafts.chunks(PAGE) {
+    for page in drafts.chunks(page) {
         vault.store_page(&id, "Observation", page, Some("https://ehr.example.org/fhir?page=2"), now).unwrap();
     }
     vault.end_pull(person, &id, "done", None, now).unwrap();

@@ -8,8 +8,8 @@ use rusqlite::{CachedStatement, Transaction};
 /// Stands for "no date", before all dates.
 pub(crate) const UNDATED: i64 = i64::MIN;
 
-/// How many items are recent before they are filed: few enough to stay in a handful of leaves.
-const MOST_RECENT: i64 = 8_192;
+/// How many items are recent before they are filed: at least, and at most.
+const RECENT: (u64, u64) = (512, 8_192);
 
 const ORDERS: [&str; 4] = ["keys", "refs", "dates", "tests"];
 
@@ -95,9 +95,11 @@ impl<'a> Filing<'a> {
 
     /// Moves what is recent into the long tables, when it has become much.
     pub(crate) fn settle(&self) -> rusqlite::Result<()> {
-        let recent: i64 =
-            self.transaction.prepare_cached("SELECT count(*) FROM keys_recent")?.query_row([], |row| row.get(0))?;
-        if recent < MOST_RECENT {
+        let (recent, all): (u64, u64) = self
+            .transaction
+            .prepare_cached("SELECT count(*), (SELECT coalesce(max(n), 0) FROM items) FROM keys_recent")?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if recent < most_recent(all) {
             return Ok(());
         }
         for order in ORDERS {
@@ -107,4 +109,11 @@ impl<'a> Filing<'a> {
         }
         Ok(())
     }
+}
+
+/// A page of a pull writes most leaves of the recent tables, a move most leaves of the long ones. With so many items
+/// recent that both write about the same over a whole pull, they write least together: that number grows as the root of
+/// how many there are.
+fn most_recent(all: u64) -> u64 {
+    (20 * all.isqrt()).clamp(RECENT.0, RECENT.1)
 }

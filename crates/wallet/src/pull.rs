@@ -5,7 +5,9 @@ mod error;
 mod files;
 mod kinds;
 mod linked;
+mod pages;
 mod progress;
+mod several;
 mod source;
 
 use std::collections::{BTreeSet, HashMap};
@@ -13,6 +15,7 @@ use std::sync::{Arc, Mutex};
 
 use audit::Action;
 use fhir::LocalReference;
+use futures_util::FutureExt;
 use types::{ConnectionId, PersonId, PullId, Secret};
 
 pub use error::PullError;
@@ -35,14 +38,20 @@ pub(super) struct Work {
     person: PersonId,
     link: Link,
     run: Arc<Run>,
-    /// People, places and medications that resources point to and that no search brings.
-    pointed_at: BTreeSet<LocalReference>,
-    /// The access token in use.
-    token: Option<Secret<String>>,
-    /// Files that documents point to.
-    files: Vec<files::Wanted>,
+    found: Mutex<Found>,
+    /// The access token in use; who renews it holds the others up.
+    token: tokio::sync::Mutex<Option<Arc<Secret<String>>>>,
     /// Whether an earlier run of this pull brought items whose references are not in memory.
     resumed: bool,
+}
+
+/// What resources lead to.
+#[derive(Default)]
+struct Found {
+    /// People, places and medications that resources point to and that no search brings.
+    pointed_at: BTreeSet<LocalReference>,
+    /// Files that documents point to.
+    files: Vec<files::Wanted>,
 }
 
 impl Wallet {
@@ -79,9 +88,8 @@ impl Wallet {
             person,
             link,
             run: Arc::clone(&run),
-            pointed_at: BTreeSet::new(),
-            token: None,
-            files: Vec::new(),
+            found: Mutex::default(),
+            token: tokio::sync::Mutex::default(),
             resumed,
         };
         let wallet = self.clone();
@@ -137,8 +145,8 @@ impl Wallet {
         }
     }
 
-    async fn run_pull(&self, mut work: Work, stored: vault::Pull, steps: Vec<kinds::Step>) {
-        let result = self.pull_all(&mut work, &stored, &steps).await;
+    async fn run_pull(&self, work: Work, stored: vault::Pull, steps: Vec<kinds::Step>) {
+        let result = self.pull_all(&work, &stored, &steps).await;
         let ended = match &result {
             Ok(()) => self.end_pull(&work, PullStage::Done, None).await,
             // Locked, stopped, or this computer went off the network: the rest comes with the next pull.
@@ -200,15 +208,17 @@ impl Wallet {
         Ok(())
     }
 
-    async fn pull_all(&self, work: &mut Work, stored: &vault::Pull, steps: &[kinds::Step]) -> Result<(), WalletError> {
+    async fn pull_all(&self, work: &Work, stored: &vault::Pull, steps: &[kinds::Step]) -> Result<(), WalletError> {
+        let mut kinds = Vec::new();
         for step in steps {
             let before = stored.kinds.iter().find(|k| k.name == step.name);
             let ended = before.is_some_and(|k| matches!(k.outcome.as_str(), "done" | "refused" | "unsupported"));
             if before.is_some() && !ended {
                 let from = before.and_then(|k| k.cursor.clone());
-                self.pull_kind(work, step, from).await?;
+                kinds.push(self.pull_kind(work, step, from).boxed());
             }
         }
+        several::at_once(kinds).await?;
         if work.resumed {
             self.look_through(work).await?;
         }

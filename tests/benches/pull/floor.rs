@@ -8,7 +8,7 @@ use sandbox::people::{Plan, System, invent};
 use serde_json::Value;
 
 /// Resources of one page, as the wallet asks for them.
-const PAGE: usize = 200;
+const PAGE: usize = 500;
 
 /// The resources that the sandbox serves, to the byte.
 pub(crate) fn resources(plan: &Plan) -> Vec<Vec<u8>> {

@@ -98,7 +98,7 @@ fn a_search_is_of_one_patient_in_large_pages_and_the_patient_is_read() {
     let plan = plan(&wanted(&all, None));
     assert_eq!(url(find(&plan, "Patient")), "https://ehr.example.org/fhir/Patient/p-1");
     assert!(find(&plan, "Patient").is_read());
-    assert_eq!(url(find(&plan, "Condition")), "https://ehr.example.org/fhir/Condition?patient=p-1&_count=200");
+    assert_eq!(url(find(&plan, "Condition")), "https://ehr.example.org/fhir/Condition?patient=p-1&_count=500");
 }
 
 /// SMART App Launch 2.2, "Wildcard scopes", requirement 147.
@@ -144,7 +144,7 @@ fn where_the_whole_is_not_given_the_parts_are_asked_for() {
     let plan = plan(&wanted(&all, None));
     let parts = find(&plan, "Observation").instead();
     assert_eq!(parts[0].name, "Observation laboratory");
-    assert_eq!(url(&parts[0]), "https://ehr.example.org/fhir/Observation?patient=p-1&_count=200&category=laboratory");
+    assert_eq!(url(&parts[0]), "https://ehr.example.org/fhir/Observation?patient=p-1&_count=500&category=laboratory");
     assert!(parts.len() > 10 && parts.iter().all(|part| part.instead().is_empty()));
     assert!(find(&plan, "Condition").instead().is_empty());
     assert_eq!(find(&plan, "CarePlan").instead()[0].name, "CarePlan assess-plan");

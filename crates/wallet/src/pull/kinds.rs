@@ -1,22 +1,17 @@
-//! One kind after the other: its searches, its pages.
+//! One kind after the other, with its searches.
 
-use fetch::{Accept, Limits};
-use fhir::{Kind, Page, RawResource};
-use smart::plan::{GiveUp, Pages, Search, Wanted, WhyNot, plan};
-use tokio::task::JoinHandle;
-use types::ServerUrl;
+use fhir::Kind;
+use smart::plan::{GiveUp, Search, Wanted, WhyNot, plan};
 use url::Url;
-use vault::{KindChange, PageResult};
+use vault::KindChange;
 
-use super::files::Wanted as WantedFile;
+use super::pages::Place;
 use super::progress::outcome_code;
-use super::source::Asked;
 use super::{PullError, Work};
+use crate::Wallet;
 use crate::connections::Link;
-use crate::draft::{Drafted, draft};
 use crate::error::WalletError;
 use crate::views::{ErrorView, KindOutcome, Whose};
-use crate::{Wallet, now};
 
 /// Name of the step that reads what resources point to.
 pub(super) const LINKED: &str = "linked";
@@ -35,21 +30,6 @@ enum What {
     Skip(WhyNot),
     /// Not a search; done after all of them.
     Later,
-}
-
-/// Where a search stands among those of its kind, and the cursor of the one after it.
-struct Place {
-    number: usize,
-    after: Option<String>,
-}
-
-/// What a page that was kept leads to.
-struct Kept {
-    result: PageResult,
-    failed: u32,
-    expected: Option<u32>,
-    references: Vec<String>,
-    files: Vec<WantedFile>,
 }
 
 impl Wallet {
@@ -95,12 +75,7 @@ impl Wallet {
     }
 
     /// Brings in one kind, from where an earlier run stood. What is wrong with this kind alone does not end the pull.
-    pub(super) async fn pull_kind(
-        &self,
-        work: &mut Work,
-        step: &Step,
-        cursor: Option<String>,
-    ) -> Result<(), WalletError> {
+    pub(super) async fn pull_kind(&self, work: &Work, step: &Step, cursor: Option<String>) -> Result<(), WalletError> {
         let search = match &step.what {
             What::Later => return Ok(()),
             What::Skip(why) => {
@@ -136,7 +111,7 @@ impl Wallet {
     /// for the search itself, `n|url` for the n-th of the narrower ones; an empty url is its first page.
     async fn pull_searches(
         &self,
-        work: &mut Work,
+        work: &Work,
         name: &str,
         search: &Search,
         cursor: Option<String>,
@@ -166,85 +141,6 @@ impl Wallet {
         if answered { Ok(()) } else { Err(PullError::GaveUp(GiveUp::Unsupported).into()) }
     }
 
-    /// Every page of one search. While one page is being kept, the next is on its way.
-    async fn pull_pages(
-        &self,
-        work: &mut Work,
-        name: &str,
-        search: &Search,
-        from: Option<Url>,
-        place: Place,
-    ) -> Result<(), WalletError> {
-        let number = place.number;
-        let Some(first) = from.or_else(|| search.url(&work.link.base)) else {
-            return Err(PullError::GaveUp(GiveUp::Unsupported).into());
-        };
-        let mut pages = Pages::from(&work.link.base, first).map_err(PullError::NextLink)?;
-        let mut keeping: Option<JoinHandle<Result<Kept, WalletError>>> = None;
-        loop {
-            let url = pages.at().clone();
-            let asked = self.ask(work, &url, Accept::FhirJson, Limits::page()).await;
-            // What came before is kept whatever became of this page.
-            if let Some(keeping) = keeping.take() {
-                work.took(name, keeping.await.map_err(|_| WalletError::Interrupted)??);
-            }
-            let response = match asked? {
-                Asked::Answer(response) => response,
-                Asked::GaveUp(why) => return Err(PullError::GaveUp(why).into()),
-            };
-            let read_one = search.is_read();
-            let page = self.aside(move || read_page(&response.body, read_one)).await?;
-            let next = page.next.as_deref().map(|link| pages.follow(link).cloned().map_err(PullError::NextLink));
-            let follows = matches!(next, Some(Ok(_)));
-            let cursor = match &next {
-                Some(Ok(next)) => Some(format!("{number}|{next}")),
-                // The good page is kept; the kind stays open, because what follows it did not come.
-                Some(Err(_)) => Some(format!("{number}|{url}")),
-                None => place.after.clone(),
-            };
-            let job = self.clone().keep_page(work, name.to_owned(), page, cursor);
-            keeping = Some(tokio::spawn(job));
-            if !follows {
-                if let Some(keeping) = keeping.take() {
-                    work.took(name, keeping.await.map_err(|_| WalletError::Interrupted)??);
-                }
-                return match next {
-                    Some(Err(error)) => Err(error.into()),
-                    _ => Ok(()),
-                };
-            }
-        }
-    }
-
-    /// Keeps a page: reads each resource, then stores all of them with the address of the next page.
-    fn keep_page(
-        self,
-        work: &Work,
-        name: String,
-        page: Page,
-        cursor: Option<String>,
-    ) -> impl Future<Output = Result<Kept, WalletError>> + Send + use<> {
-        let (pull, base) = (work.run.id(), work.link.base.clone());
-        let (patient, person) = (work.link.details.patient.clone(), work.person.clone());
-        async move {
-            let expected = page.total.and_then(|t| u32::try_from(t).ok());
-            let mut kept = self.aside(move || Ok(read_all(page, &base, &patient))).await?;
-            let rows = std::mem::take(&mut kept.rows);
-            let failed = kept.failed;
-            let change = KindChange { failed, expected, ..KindChange::default() };
-            let result = self
-                .with(move |open| {
-                    let result = open.vault.store_page(&pull, &name, &rows, cursor.as_deref(), now())?;
-                    if failed > 0 || expected.is_some() {
-                        open.vault.change_kind(&person, &pull, &name, &change)?;
-                    }
-                    Ok(result)
-                })
-                .await?;
-            Ok(Kept { result, failed, expected, references: kept.references, files: kept.files })
-        }
-    }
-
     pub(super) async fn end_kind(
         &self,
         work: &Work,
@@ -262,55 +158,6 @@ impl Wallet {
         work.run.ends_kind(name, outcome, error);
         Ok(())
     }
-}
-
-impl Work {
-    fn took(&mut self, name: &str, kept: Kept) {
-        self.run.page(name, kept.result, kept.failed, kept.expected);
-        self.note(kept.references.iter().map(String::as_str));
-        self.files.extend(kept.files);
-    }
-}
-
-/// Rows of a page, and what they lead to.
-struct ReadAll {
-    rows: Vec<vault::ItemDraft>,
-    failed: u32,
-    references: Vec<String>,
-    files: Vec<WantedFile>,
-}
-
-fn read_all(page: Page, base: &ServerUrl, patient: &str) -> ReadAll {
-    let mut out =
-        ReadAll { rows: Vec::with_capacity(page.entries.len()), failed: 0, references: Vec::new(), files: Vec::new() };
-    for entry in page.entries {
-        let drafted = entry.and_then(|resource| draft(&resource, base.as_str()));
-        match drafted {
-            // Somebody else's resource is not kept, whatever the system meant by sending it.
-            Ok(Drafted { patient: Some(other), .. }) if other != patient => out.failed += 1,
-            Ok(found) if found.item.resource_type == "Patient" && found.item.source_id != patient => out.failed += 1,
-            // What a search says about itself is not part of the record.
-            Ok(found) if found.item.resource_type == "OperationOutcome" => {}
-            Ok(found) => {
-                let reference = format!("{}/{}", found.item.resource_type, found.item.source_id);
-                out.files.extend(found.files.into_iter().map(|file| WantedFile { reference: reference.clone(), file }));
-                out.references.extend(found.references);
-                out.rows.push(found.item);
-            }
-            Err(_) => out.failed += 1,
-        }
-    }
-    out
-}
-
-/// The page of a search, or the one resource of a read as a page of its own.
-fn read_page(body: &[u8], read_one: bool) -> Result<Page, WalletError> {
-    if !read_one {
-        return Page::parse(body).map_err(|error| PullError::Page(error).into());
-    }
-    let text = std::str::from_utf8(body).map_err(|_| PullError::NotTheResource)?;
-    let resource = RawResource::parse(text).map_err(|_| PullError::NotTheResource)?;
-    Ok(Page { total: Some(1), next: None, entries: vec![Ok(resource)] })
 }
 
 fn read_cursor(cursor: Option<&str>) -> (usize, Option<Url>) {

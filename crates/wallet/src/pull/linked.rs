@@ -12,6 +12,7 @@ use super::source::Asked;
 use super::{PullError, Work};
 use crate::draft::draft;
 use crate::error::WalletError;
+use crate::launch::lock;
 use crate::views::KindOutcome;
 use crate::{Wallet, now};
 
@@ -20,9 +21,10 @@ const BATCH: u32 = 200;
 
 impl Work {
     /// Notes references that may have to be followed.
-    pub(super) fn note<'a>(&mut self, references: impl Iterator<Item = &'a str>) {
+    pub(super) fn note<'a>(&self, references: impl Iterator<Item = &'a str>) {
         let base = self.link.base.as_str();
-        self.pointed_at.extend(references.filter_map(|r| LocalReference::parse(r, base)).filter(is_beside));
+        let beside = references.filter_map(|r| LocalReference::parse(r, base)).filter(is_beside);
+        lock(&self.found).pointed_at.extend(beside);
     }
 }
 
@@ -36,7 +38,7 @@ fn is_beside(reference: &LocalReference) -> bool {
 
 impl Wallet {
     /// Looks through everything that came from this system, for what an earlier run left undone.
-    pub(super) async fn look_through(&self, work: &mut Work) -> Result<(), WalletError> {
+    pub(super) async fn look_through(&self, work: &Work) -> Result<(), WalletError> {
         let mut offset = 0;
         loop {
             let (person, source, base) = (work.person.clone(), work.link.row.id.clone(), work.link.base.to_string());
@@ -59,7 +61,9 @@ impl Wallet {
             for drafted in found.1 {
                 let reference = format!("{}/{}", drafted.item.resource_type, drafted.item.source_id);
                 work.note(drafted.references.iter().map(String::as_str));
-                work.files.extend(drafted.files.into_iter().map(|file| Wanted { reference: reference.clone(), file }));
+                lock(&work.found)
+                    .files
+                    .extend(drafted.files.into_iter().map(|file| Wanted { reference: reference.clone(), file }));
             }
             offset += BATCH;
             if found.0 < BATCH as usize {
@@ -69,11 +73,11 @@ impl Wallet {
     }
 
     /// Reads what is pointed to and not here yet.
-    pub(super) async fn pull_linked(&self, work: &mut Work) -> Result<(), WalletError> {
+    pub(super) async fn pull_linked(&self, work: &Work) -> Result<(), WalletError> {
         work.run.begins(LINKED);
         let granted = smart::Scopes::parse(&work.link.row.scopes);
         let mut next = FollowUps::new(&work.link.base, &granted, None);
-        for reference in std::mem::take(&mut work.pointed_at) {
+        for reference in std::mem::take(&mut lock(&work.found).pointed_at) {
             next.add(&reference.path());
         }
         let mut rows = Vec::new();

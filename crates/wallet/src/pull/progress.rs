@@ -103,6 +103,11 @@ impl Run {
         lock(&self.view).items += seen;
     }
 
+    /// What the system said last of how many there are of a kind.
+    pub(crate) fn expects(&self, kind: &str) -> Option<u32> {
+        lock(&self.view).kinds.iter().find(|k| k.name == kind)?.expected
+    }
+
     pub(crate) fn ends_kind(&self, kind: &str, outcome: KindOutcome, error: Option<ErrorView>) {
         self.change(kind, |k| {
             k.outcome = outcome;

@@ -1,10 +1,12 @@
 //! Asking a system for one thing, with the patience and the manners it may expect.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use fetch::{Accept, Limits, Response};
 use jiff::SignedDuration;
 use smart::plan::{After, Attempt, GiveUp, after, after_failure};
+use types::Secret;
 use url::Url;
 
 use super::{PullError, Work};
@@ -24,7 +26,7 @@ impl Wallet {
     /// Asks until there is an answer to read or nothing more to hope for. The token is renewed once when it is refused.
     pub(super) async fn ask(
         &self,
-        work: &mut Work,
+        work: &Work,
         url: &Url,
         accept: Accept,
         limits: Limits,
@@ -37,16 +39,14 @@ impl Wallet {
             if !self.is_open() {
                 return Err(WalletError::Locked);
             }
-            if work.token.is_none() {
-                work.token = Some(self.access_token(&work.link.row.id, None).await?);
-            }
-            let wait = match self.fetch().get(url, accept, work.token.as_ref(), limits).await {
+            let token = self.token_of(work, None).await?;
+            let wait = match self.fetch().get(url, accept, Some(&token), limits).await {
                 Ok(response) => match after(response.status, response.retry_after.as_deref(), attempt, now()) {
                     After::Take => return Ok(Asked::Answer(response)),
                     After::GiveUp(why) => return Ok(Asked::GaveUp(why)),
                     After::Refresh => {
                         attempt.refreshed = true;
-                        work.token = Some(self.access_token(&work.link.row.id, work.token.as_ref()).await?);
+                        self.token_of(work, Some(&token)).await?;
                         continue;
                     }
                     After::Retry { wait } => wait,
@@ -59,6 +59,24 @@ impl Wallet {
             };
             attempt.before += 1;
             self.wait(work, wait).await?;
+        }
+    }
+
+    /// The pull's token; a new one where it was refused, unless another question has renewed it meanwhile.
+    async fn token_of(
+        &self,
+        work: &Work,
+        refused: Option<&Arc<Secret<String>>>,
+    ) -> Result<Arc<Secret<String>>, WalletError> {
+        let mut token = work.token.lock().await;
+        match (&*token, refused) {
+            (Some(current), None) => Ok(Arc::clone(current)),
+            (Some(current), Some(refused)) if !Arc::ptr_eq(current, refused) => Ok(Arc::clone(current)),
+            _ => {
+                let new = Arc::new(self.access_token(&work.link.row.id, refused.map(Arc::as_ref)).await?);
+                *token = Some(Arc::clone(&new));
+                Ok(new)
+            }
         }
     }
 

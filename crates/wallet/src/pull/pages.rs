@@ -1,0 +1,266 @@
+//! The pages of one search: while one is being stored, the next is read and the one after it is on its way.
+
+use std::collections::VecDeque;
+
+use fetch::{Accept, Limits};
+use fhir::{Page, RawResource};
+use smart::plan::{GiveUp, Pages, Search};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use types::ServerUrl;
+use url::Url;
+use vault::{KindChange, PageResult};
+
+use super::files::Wanted as WantedFile;
+use super::source::Asked;
+use super::{PullError, Work};
+use crate::draft::{Drafted, draft};
+use crate::error::WalletError;
+use crate::launch::lock;
+use crate::{Wallet, now};
+
+/// Pages being kept while another is asked for: one stored, one read.
+const AT_ONCE: usize = 2;
+
+/// A page of more bytes is kept alone, so that a system with very large pages does not fill the memory with several.
+const LARGE: usize = 8 << 20;
+
+/// Where a search stands among those of its kind, and the cursor of the one after it.
+pub(super) struct Place {
+    pub(super) number: usize,
+    pub(super) after: Option<String>,
+}
+
+/// What a page that was kept leads to.
+struct Kept {
+    result: PageResult,
+    failed: u32,
+    expected: Option<u32>,
+    references: Vec<String>,
+    files: Vec<WantedFile>,
+}
+
+/// Pages that are being kept, the oldest first. They are read side by side and stored one after the other.
+#[derive(Default)]
+struct Keeping {
+    jobs: VecDeque<JoinHandle<Result<Kept, WalletError>>>,
+    /// Says when the newest of them is stored.
+    newest: Option<oneshot::Receiver<()>>,
+}
+
+/// A page's turn to be stored: after the page before it, and never when that one failed.
+struct Turn {
+    before: Option<oneshot::Receiver<()>>,
+    stored: oneshot::Sender<()>,
+}
+
+impl Wallet {
+    /// Every page of one search.
+    pub(super) async fn pull_pages(
+        &self,
+        work: &Work,
+        name: &str,
+        search: &Search,
+        from: Option<Url>,
+        place: Place,
+    ) -> Result<(), WalletError> {
+        let Some(first) = from.or_else(|| search.url(&work.link.base)) else {
+            return Err(PullError::GaveUp(GiveUp::Unsupported).into());
+        };
+        let pages = Pages::from(&work.link.base, first).map_err(PullError::NextLink)?;
+        let mut keeping = Keeping::default();
+        let followed = self.follow_pages(work, name, (search, pages, place), &mut keeping).await;
+        // What came before is kept whatever became of a page.
+        keeping.leave(0, work, name).await?;
+        followed
+    }
+
+    async fn follow_pages(
+        &self,
+        work: &Work,
+        name: &str,
+        (search, mut pages, place): (&Search, Pages, Place),
+        keeping: &mut Keeping,
+    ) -> Result<(), WalletError> {
+        let number = place.number;
+        loop {
+            let url = pages.at().clone();
+            let response = match self.ask(work, &url, Accept::FhirJson, Limits::page()).await? {
+                Asked::Answer(response) => response,
+                Asked::GaveUp(why) => return Err(PullError::GaveUp(why).into()),
+            };
+            let size = response.body.len();
+            let read_one = search.is_read();
+            let page = self.aside(move || read_page(&response.body, read_one)).await?;
+            let next = page.next.as_deref().map(|link| pages.follow(link).cloned().map_err(PullError::NextLink));
+            let cursor = match &next {
+                Some(Ok(next)) => Some(format!("{number}|{next}")),
+                // The good page is kept; the kind stays open, because what follows it did not come.
+                Some(Err(_)) => Some(format!("{number}|{url}")),
+                None => place.after.clone(),
+            };
+            keeping.leave(if size > LARGE { 0 } else { AT_ONCE - 1 }, work, name).await?;
+            keeping.add(|turn| self.clone().keep_page(work, name.to_owned(), (page, cursor), turn));
+            match next {
+                Some(Ok(_)) => {}
+                Some(Err(error)) => return Err(error.into()),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Keeps a page: reads each resource, then stores all of them with the address of the next page.
+    fn keep_page(
+        self,
+        work: &Work,
+        name: String,
+        (page, cursor): (Page, Option<String>),
+        mut turn: Turn,
+    ) -> impl Future<Output = Result<Kept, WalletError>> + Send + use<> {
+        let (pull, base) = (work.run.id(), work.link.base.clone());
+        let (patient, person) = (work.link.details.patient.clone(), work.person.clone());
+        let expected = page.total.and_then(|t| u32::try_from(t).ok());
+        // Every page says the total; it is written down where it is news.
+        let news = expected.filter(|total| work.run.expects(&name) != Some(*total));
+        async move {
+            let mut kept = self.aside(move || Ok(read_all(page, &base, &patient))).await?;
+            let rows = std::mem::take(&mut kept.rows);
+            let failed = kept.failed;
+            let change = KindChange { failed, expected: news, ..KindChange::default() };
+            turn.comes().await?;
+            let result = self
+                .with(move |open| {
+                    let result = open.vault.store_page(&pull, &name, &rows, cursor.as_deref(), now())?;
+                    if failed > 0 || news.is_some() {
+                        open.vault.change_kind(&person, &pull, &name, &change)?;
+                    }
+                    Ok(result)
+                })
+                .await?;
+            // Nobody waits for the last one.
+            let _ = turn.stored.send(());
+            Ok(Kept { result, failed, expected, references: kept.references, files: kept.files })
+        }
+    }
+}
+
+impl Keeping {
+    fn add<F>(&mut self, keep: impl FnOnce(Turn) -> F)
+    where
+        F: Future<Output = Result<Kept, WalletError>> + Send + 'static,
+    {
+        let (stored, newest) = oneshot::channel();
+        let turn = Turn { before: self.newest.replace(newest), stored };
+        self.jobs.push_back(tokio::spawn(keep(turn)));
+    }
+
+    /// Waits until at most `left` pages are being kept.
+    async fn leave(&mut self, left: usize, work: &Work, name: &str) -> Result<(), WalletError> {
+        while self.jobs.len() > left {
+            let Some(oldest) = self.jobs.pop_front() else { break };
+            work.took(name, oldest.await.map_err(|_| WalletError::Interrupted)??);
+        }
+        Ok(())
+    }
+}
+
+impl Turn {
+    async fn comes(&mut self) -> Result<(), WalletError> {
+        match self.before.take() {
+            // A page that failed says so itself; this one must not be stored after the gap.
+            Some(before) => before.await.map_err(|_| WalletError::Interrupted),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Work {
+    fn took(&self, name: &str, kept: Kept) {
+        self.run.page(name, kept.result, kept.failed, kept.expected);
+        self.note(kept.references.iter().map(String::as_str));
+        lock(&self.found).files.extend(kept.files);
+    }
+}
+
+/// Rows of a page, and what they lead to.
+struct ReadAll {
+    rows: Vec<vault::ItemDraft>,
+    failed: u32,
+    references: Vec<String>,
+    files: Vec<WantedFile>,
+}
+
+fn read_all(page: Page, base: &ServerUrl, patient: &str) -> ReadAll {
+    let mut out =
+        ReadAll { rows: Vec::with_capacity(page.entries.len()), failed: 0, references: Vec::new(), files: Vec::new() };
+    for entry in page.entries {
+        let drafted = entry.and_then(|resource| draft(&resource, base.as_str()));
+        match drafted {
+            // Somebody else's resource is not kept, whatever the system meant by sending it.
+            Ok(Drafted { patient: Some(other), .. }) if other != patient => out.failed += 1,
+            Ok(found) if found.item.resource_type == "Patient" && found.item.source_id != patient => out.failed += 1,
+            // What a search says about itself is not part of the record.
+            Ok(found) if found.item.resource_type == "OperationOutcome" => {}
+            Ok(found) => {
+                let reference = format!("{}/{}", found.item.resource_type, found.item.source_id);
+                out.files.extend(found.files.into_iter().map(|file| WantedFile { reference: reference.clone(), file }));
+                out.references.extend(found.references);
+                out.rows.push(found.item);
+            }
+            Err(_) => out.failed += 1,
+        }
+    }
+    out
+}
+
+/// The page of a search, or the one resource of a read as a page of its own.
+fn read_page(body: &[u8], read_one: bool) -> Result<Page, WalletError> {
+    if !read_one {
+        return Page::parse(body).map_err(|error| PullError::Page(error).into());
+    }
+    let text = std::str::from_utf8(body).map_err(|_| PullError::NotTheResource)?;
+    let resource = RawResource::parse(text).map_err(|_| PullError::NotTheResource)?;
+    Ok(Page { total: Some(1), next: None, entries: vec![Ok(resource)] })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    fn kept() -> Kept {
+        Kept { result: PageResult::default(), failed: 0, expected: None, references: Vec::new(), files: Vec::new() }
+    }
+
+    #[tokio::test]
+    async fn pages_are_stored_in_their_order_and_none_after_one_that_failed() {
+        let mut keeping = Keeping::default();
+        let stored = Arc::new([(); 3].map(|()| AtomicBool::new(false)));
+        for page in 0..3 {
+            let stored = Arc::clone(&stored);
+            keeping.add(|mut turn| async move {
+                // The later a page, the sooner it is read.
+                tokio::time::sleep(std::time::Duration::from_millis(20 * (3 - page as u64))).await;
+                turn.comes().await?;
+                if page == 1 {
+                    return Err(PullError::Stopped.into());
+                }
+                assert!(stored[..page].iter().all(|before| before.load(Ordering::SeqCst)));
+                stored[page].store(true, Ordering::SeqCst);
+                let _ = turn.stored.send(());
+                Ok(kept())
+            });
+        }
+        let mut ends = Vec::new();
+        for job in keeping.jobs {
+            ends.push(job.await.unwrap().map(drop));
+        }
+        assert!(matches!(
+            ends[..],
+            [Ok(()), Err(WalletError::Pull(PullError::Stopped)), Err(WalletError::Interrupted)]
+        ));
+        assert!(!stored[2].load(Ordering::SeqCst));
+    }
+}

@@ -1,0 +1,61 @@
+//! Several questions at once: most of the time of a pull is waiting for answers.
+
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+
+use crate::error::WalletError;
+
+/// How many questions a system is asked at once: what a browser asks, and less than would be a burden.
+const AT_ONCE: usize = 3;
+
+/// Does all jobs, some at once. After one failed no other is begun, and those at work come to their own end; the first
+/// failure is the answer.
+pub(super) async fn at_once(jobs: Vec<BoxFuture<'_, Result<(), WalletError>>>) -> Result<(), WalletError> {
+    let mut waiting = jobs.into_iter();
+    let mut running: FuturesUnordered<_> = waiting.by_ref().take(AT_ONCE).collect();
+    let mut answer = Ok(());
+    while let Some(ended) = running.next().await {
+        if answer.is_ok() {
+            answer = ended;
+        }
+        if answer.is_ok() {
+            running.extend(waiting.next());
+        }
+    }
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::time::Duration;
+
+    use futures_util::FutureExt;
+
+    use super::*;
+    use crate::pull::PullError;
+
+    #[tokio::test]
+    async fn after_a_failure_nothing_begins_and_what_runs_comes_to_its_end() {
+        let told = Mutex::new(Vec::new());
+        let job = |number: usize, millis: u64, fails: Option<PullError>| {
+            let told = &told;
+            async move {
+                tokio::time::sleep(Duration::from_millis(millis)).await;
+                told.lock().unwrap().push(number);
+                fails.map_or(Ok(()), |error| Err(error.into()))
+            }
+            .boxed()
+        };
+        let jobs = vec![
+            job(0, 60, None),
+            job(1, 20, Some(PullError::SignIn)),
+            job(2, 40, Some(PullError::Stopped)),
+            job(3, 0, None),
+        ];
+        let answer = at_once(jobs).await;
+        assert!(matches!(answer, Err(WalletError::Pull(PullError::SignIn))));
+        assert_eq!(*told.lock().unwrap(), [1, 2, 0]);
+    }
+}
