@@ -41,45 +41,48 @@ const MEMBERS: &[&str] = &[
 /// Reads the table at `from` and writes `crates/consent/topics`.
 pub(crate) fn topics(from: &Path) -> Done {
     let folder = shell::root().join("crates/consent/topics");
-    let table = read(from)?;
-    let mends = read(&folder.join("mends.json"))?;
-    let mut topics = table.as_array().cloned().ok_or("the table is a list of topics")?;
-    mend(&mut topics, &mends)?;
+    let files = files(&read(from)?, &read(&folder.join("mends.json"))?)?;
+    fs::create_dir_all(folder.join("optional")).map_err(|error| error.to_string())?;
+    for (name, text) in &files {
+        let path = folder.join(name);
+        fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    println!("{} files", files.len());
+    Ok(())
+}
 
+/// Every file that follows from the table and the mends, by its name.
+fn files(table: &Value, mends: &Value) -> Result<BTreeMap<String, String>, String> {
+    let mut topics = table.as_array().cloned().ok_or("the table is a list of topics")?;
+    mend(&mut topics, mends)?;
+    let mut files = BTreeMap::new();
     let mut optional: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     let mut sources: BTreeMap<(String, String), usize> = BTreeMap::new();
     for topic in &mut topics {
         let id = word(topic, "id")?;
-        let rules = take_rules(topic)?;
         let mut kept = Vec::new();
-        for rule in rules {
-            *sources.entry((word(&rule, "licence")?, word(&rule, "source")?)).or_default() += 1;
+        for rule in take_rules(topic)? {
             let licence = word(&rule, "licence")?;
-            match OPTIONAL.iter().find(|(start, _)| licence.starts_with(start)) {
+            let file = OPTIONAL.iter().find(|(start, _)| licence.starts_with(start));
+            *sources.entry((licence.clone(), word(&rule, "source")?)).or_default() += 1;
+            match file {
                 Some((_, file)) => optional.entry(file).or_default().push(rule),
                 None => kept.push(rule),
             }
         }
         let head = ["id", "names", "why", "sensitivity", "related"];
-        write(&folder.join(format!("{id}.json")), &file_text(topic, &head, &kept)?)?;
+        files.insert(format!("{id}.json"), file_text(topic, &head, &kept)?);
     }
-    fs::create_dir_all(folder.join("optional")).map_err(|error| error.to_string())?;
     for (file, rules) in &optional {
-        let head = json!({ "id": file });
-        write(&folder.join(format!("optional/{file}.json")), &file_text(&head, &["id"], rules)?)?;
+        files.insert(format!("optional/{file}.json"), file_text(&json!({ "id": file }), &["id"], rules)?);
     }
-    write(&folder.join("ATTRIBUTION.md"), &attribution(&sources))?;
-    println!("{} topics, {} rules", topics.len(), sources.values().sum::<usize>());
-    Ok(())
+    files.insert("ATTRIBUTION.md".to_owned(), attribution(&sources));
+    Ok(files)
 }
 
 fn read(path: &Path) -> Result<Value, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
-}
-
-fn write(path: &Path, text: &str) -> Done {
-    fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 fn word(value: &Value, name: &str) -> Result<String, String> {
@@ -194,4 +197,36 @@ fn attribution(sources: &BTreeMap<(String, String), usize>) -> String {
         let _ = writeln!(text, "- {source}: {count} {rules}");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests say plainly what they expect")]
+
+    use super::*;
+
+    #[test]
+    fn what_ships_is_what_the_table_and_the_mends_say() {
+        let Some(table) = testkit::shared("design/topics/topics.json") else { return };
+        let folder = shell::root().join("crates/consent/topics");
+        let files = files(&read(&table).unwrap(), &read(&folder.join("mends.json")).unwrap()).unwrap();
+        assert_eq!(files.len(), 22 + OPTIONAL.len() + 1);
+        for (name, text) in files {
+            let ships = fs::read_to_string(folder.join(&name)).unwrap();
+            assert!(ships == text, "{name} is stale: cargo xtask topics");
+        }
+    }
+
+    #[test]
+    fn a_mend_of_a_rule_that_is_gone_is_an_error() {
+        let table = json!([{"id": "t", "rules": [{"id": "t-001", "licence": "", "source": "", "codes": ["a", "b"]}]}]);
+        let of = |mend: Value| files(&table, &json!([mend]));
+        assert!(of(json!({"rule": "t-002", "why": "x"})).unwrap_err().contains("not in the table"));
+        assert!(of(json!({"rule": "u-001", "why": "x"})).unwrap_err().contains("no such topic"));
+        assert!(of(json!({"rule": "t-001"})).unwrap_err().contains("why"));
+        assert!(of(json!({"rule": "t-001", "set": {"colour": 1}, "why": "x"})).unwrap_err().contains("nobody knows"));
+        let mended = of(json!({"rule": "t-001", "without": ["a"], "why": "too broad"})).unwrap();
+        let rule = &serde_json::from_str::<Value>(&mended["t.json"]).unwrap()["rules"][0];
+        assert_eq!((&rule["codes"], &rule["mended"]), (&json!(["b"]), &json!("too broad")));
+    }
 }

@@ -295,3 +295,40 @@ fn social_needs_are_found_and_weight_and_smoking_are_not() {
         ],
     );
 }
+
+#[test]
+fn a_problem_of_words_only_is_found_by_its_name() {
+    for (topic, text, expected) in [
+        ("mental-health", "Depression, recurrent", Hidden),
+        ("mental-health", "Trastorno de ansiedad", Hidden),
+        ("mental-health", "Respiratory depression after surgery", Nothing),
+        ("mental-health", "Depressed skull fracture", Nothing),
+        ("substance-use", "Alcohol dependence in remission", Hidden),
+        ("substance-use", "Non-alcoholic fatty liver", Nothing),
+        ("sexual-reproductive", "Embarazo de 20 semanas", Hidden),
+        ("sexual-reproductive", "Ventricular ectopic beats", Nothing),
+        ("hiv", "HIV disease", Hidden),
+        ("hiv", "Loss of hearing, uses aids", Nothing),
+        ("genetic", "Sickle cell trait", Hidden),
+        ("genetic", "Sick sinus", Nothing),
+        ("violence-abuse", "Victim of sexual assault", Hidden),
+        ("violence-abuse", "Grape allergy", Nothing),
+        ("developmental-disability", "Autism spectrum", Hidden),
+        ("developmental-disability", "Autoimmune thyroiditis", Nothing),
+        ("communicable", "Chronic hepatitis C", Hidden),
+        ("communicable", "Autoimmune hepatitis", Nothing),
+        ("social-needs", "Homelessness", Hidden),
+        ("social-needs", "Home visit", Nothing),
+    ] {
+        assert_eq!(found(topic, &worded("Condition", "code", text)), expected, "{topic}: {text}");
+    }
+    // In a family, only that member's condition goes; what a procedure is called says nothing of a problem.
+    let family = json!({"resourceType": "FamilyMemberHistory", "condition": [
+        {"code": {"text": "asthma"}}, {"code": {"text": "bipolar"}}]});
+    let hits = RULES.judge_for(RULES.choose(["mental-health"]), &family, &Around::nothing());
+    assert_eq!(
+        hits.iter().map(|hit| &hit.reach).collect::<Vec<_>>(),
+        [&consent::Reach::Element("/condition/1".to_owned())]
+    );
+    assert_eq!(found("mental-health", &worded("Procedure", "code", "Depression screening")), Nothing);
+}
