@@ -21,7 +21,7 @@ impl Tables {
                  CREATE UNIQUE INDEX by_id ON resource (type, id);
                  CREATE TABLE token (param TEXT, code TEXT, system TEXT, id TEXT, n INTEGER, PRIMARY KEY (param, code, system, id)) WITHOUT ROWID, STRICT;
                  CREATE TABLE date (param TEXT, low TEXT, n INTEGER, PRIMARY KEY (param, low, n)) WITHOUT ROWID, STRICT;
-                 CREATE UNIQUE INDEX date_of ON date (param, n, low);
+                 CREATE TABLE day (n INTEGER PRIMARY KEY, low TEXT NOT NULL) STRICT;
                  CREATE TABLE reference (param TEXT, target INTEGER, n INTEGER, PRIMARY KEY (param, target, n)) WITHOUT ROWID, STRICT;
                  CREATE UNIQUE INDEX forward ON reference (param, n, target);
                  CREATE TABLE compartment (patient TEXT, type TEXT, id TEXT, n INTEGER, PRIMARY KEY (patient, type, id)) WITHOUT ROWID, STRICT;
@@ -47,6 +47,7 @@ impl Tables {
                 }
             }
             if let Some(date) = one["effectiveDateTime"].as_str() {
+                run("INSERT INTO day VALUES (?1, ?2)", &[&(n as i64), &date]);
                 run("INSERT INTO date VALUES (?1, ?2, ?3)", &[&format!("{kind}.date"), &date, &(n as i64)]);
             }
             if let Some(to) = one["encounter"]["reference"].as_str().and_then(|to| numbers.get(to)) {
@@ -100,7 +101,7 @@ impl Tables {
     }
 
     pub(crate) fn newest(&self, code: &str) -> (Duration, usize) {
-        let from = "FROM token t JOIN resource r ON r.n = t.n JOIN date d ON d.n = t.n AND d.param = 'Observation.date'
+        let from = "FROM token t JOIN resource r ON r.n = t.n JOIN day d ON d.n = t.n
             WHERE t.param = 'Observation.code' AND t.code = ?1 AND t.system = 'http://loinc.org'";
         self.page(from, "ORDER BY d.low DESC, r.id LIMIT 50", [code])
     }

@@ -94,3 +94,9 @@ fn a_search_by_token_finds_what_is_there_and_no_more() {
     engine.remove("Observation", "ob2");
     assert_eq!(found(&engine, glucose).len(), 3);
 }
+
+#[test]
+fn an_engine_may_be_asked_from_several_threads() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    shared(&engine(&[]));
+}
