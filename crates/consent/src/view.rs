@@ -18,6 +18,8 @@ mod versions;
 mod words;
 mod workings;
 
+use std::fmt;
+
 pub(crate) use kinds::comes_along;
 
 use fhir::Held;
@@ -29,10 +31,44 @@ use update::differences;
 use workings::{Terms, Workings};
 
 /// A grant applied to a record. Whoever holds what it [holds](View::held) can answer from it, and can learn nothing else.
-#[derive(Debug, Clone, Default)]
+///
+/// ```
+/// # use consent::*;
+/// # use types::{GrantId, Secret};
+/// let json = |text: &str| Version { received: jiff::Timestamp::UNIX_EPOCH, json: text.into() };
+/// let item = |of: &str, id: &str, text: &str| Item {
+///     resource_type: of.into(), id: id.into(), source: "con_1".into(), seed: [0; 16], versions: vec![json(text)],
+/// };
+/// let record = Record { patients: vec!["p".into()], zone: jiff::tz::TimeZone::UTC, items: vec![
+///     item("Condition", "c", r#"{"resourceType":"Condition","id":"c","subject":{"reference":"Patient/p"},
+///         "encounter":{"reference":"Encounter/e"}}"#),
+///     item("Encounter", "e", r#"{"resourceType":"Encounter","id":"e","status":"finished","class":{"code":"AMB"}}"#),
+/// ]};
+/// let select = Selector { types: vec!["Condition".into()], ..Selector::default() };
+/// let grant = Grant {
+///     id: GrantId::from_random([1; 16]),
+///     who: Party { name: "Dr Lee".into(), proof: Proof::Did("did:key:z6Mk".into()) },
+///     what: What { permits: vec![Permit { context: Context::Patient, actions: Actions::READ, select }], exclusions: vec![] },
+///     mode: Mode::Usual, deidentified: None, purposes: vec![],
+///     term: Term { start: None, end: None, uses: None }, decisions: vec![], words: vec![],
+/// };
+/// let key = ViewKey::new(Secret::new([7; 32]));
+/// let view = View::build(&record, &grant, &Rules::builtin()?, jiff::Timestamp::UNIX_EPOCH, &key);
+/// assert_eq!(view.held().len(), 1);
+/// assert!(!view.held()[0].current().unwrap().json.contains("Encounter/e"));
+/// # Ok::<(), RulesError>(())
+/// ```
+#[derive(Clone, Default)]
 pub struct View {
     held: Vec<Held>,
     workings: Workings,
+}
+
+/// Never prints what it remembers: that names what is hidden.
+impl fmt::Debug for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("View").field("held", &self.held.len()).finish_non_exhaustive()
+    }
 }
 
 /// What the pseudonyms and dates of one grant's view are made from: drawn when the grant is approved, kept with it.

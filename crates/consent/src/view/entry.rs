@@ -30,6 +30,8 @@ pub(super) struct Known {
     pub(super) facts: Facts,
     /// What became of it, each time that what it refers to stood otherwise.
     pub(super) made: Vec<(Standing, Made)>,
+    /// It is the note of a visit that a topic hides.
+    pub(super) with_visit: Option<WhyOut>,
     /// What names hidden drugs in it.
     pub(super) spoken: Spoken,
 }
@@ -81,6 +83,7 @@ impl Entry {
             json: Arc::clone(&version.json),
             facts: Facts::new(),
             made: Vec::new(),
+            with_visit: None,
             spoken: Spoken::default(),
         };
         Self {
@@ -109,7 +112,7 @@ impl Entry {
 
 impl Known {
     pub(super) fn may_stand(&self) -> bool {
-        self.facts.out.is_none() && self.facts.admission != Admission::No
+        self.facts.out.is_none() && self.with_visit.is_none() && self.facts.admission != Admission::No
     }
 
     /// What it became when things stood like this, if it has been made.

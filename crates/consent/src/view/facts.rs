@@ -50,6 +50,8 @@ pub(super) struct Facts {
     pub(super) review: Vec<Review>,
     /// Names of the drugs in what a topic hides.
     pub(super) drugs: Vec<Box<str>>,
+    /// What it says, type, code and date together: the same for the same fact from another source.
+    pub(super) fact: Option<u64>,
     /// Why it is not understood, if it is not.
     pub(super) puzzle: Option<&'static str>,
 }
@@ -110,6 +112,7 @@ impl<'a> Judge<'a> {
         let subject =
             Subject { key, of, source, value, hits: &hits, labels: &labels, around, setting, queries, patients };
         let mut facts = self.admit(&subject);
+        facts.fact = nested::fact(of, value);
         if facts.admission != Admission::No || self.by_topic {
             self.exclude(&subject, &mut facts);
             self.name_drugs(value, &mut facts);
@@ -320,6 +323,7 @@ impl Facts {
             links: Links::default(),
             review: Vec::new(),
             drugs: Vec::new(),
+            fact: None,
             puzzle: None,
         }
     }

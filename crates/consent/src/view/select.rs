@@ -126,7 +126,7 @@ pub(super) fn is_coded(resource: &Value) -> bool {
 }
 
 /// A local system says nothing to anybody else.
-fn is_public(system: &str) -> bool {
+pub(super) fn is_public(system: &str) -> bool {
     const PUBLIC: &[&str] = &[
         "http://hl7.org/",
         "http://loinc.org",

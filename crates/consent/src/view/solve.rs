@@ -4,7 +4,7 @@
 //! stand without something that is out falls, and so does what only it referred to, until nothing falls any more. What
 //! falls never comes back within one solution, so the end is the same in whatever order it is reached.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::entry::{Entry, Made, Standing};
 use super::facts::Admission;
@@ -43,6 +43,7 @@ const MOST_KEPT: usize = 6;
 
 /// Finds who is in.
 pub(super) fn solve(entries: &mut [Option<Entry>], names: &Names, maker: &Maker<'_>) -> Solution {
+    leave_with_visits(entries);
     let mut alive: Vec<bool> = entries.iter().map(|entry| entry.as_ref().is_some_and(Entry::may_stand)).collect();
     alive.resize(names.len(), false);
     let mut solution = Solution {
@@ -52,7 +53,12 @@ pub(super) fn solve(entries: &mut [Option<Entry>], names: &Names, maker: &Maker<
         silenced: vec![Vec::new(); names.len()],
         stopped: false,
     };
-    leave_with_visits(entries, &mut alive, &mut solution.fell);
+    for (at, entry) in entries.iter().enumerate() {
+        let with_visit = entry.as_ref().and_then(Entry::current).and_then(|known| known.with_visit.clone());
+        if with_visit.is_some() {
+            set(&mut solution.fell, at, with_visit);
+        }
+    }
     loop {
         let inside = reach(entries, &alive, &solution);
         let mut changed = hide_members(entries, &inside, &mut alive, &mut solution.fell);
@@ -111,17 +117,16 @@ pub(super) fn solve(entries: &mut [Option<Entry>], names: &Names, maker: &Maker<
 }
 
 /// topics.md §2.3: with a visit that a topic hides go its notes.
-fn leave_with_visits(entries: &[Option<Entry>], alive: &mut [bool], fell: &mut [Option<WhyOut>]) {
-    for (at, entry) in entries.iter().enumerate() {
-        let Some(entry) = entry.as_ref().filter(|entry| kinds::is_note(&entry.of) && entry.may_stand()) else {
-            continue;
-        };
-        let visit = entry.current().and_then(|known| known.facts.links.visit);
-        let why = visit.and_then(|visit| entries.get(visit.at())?.as_ref()?.current()?.facts.out.as_ref());
-        if let Some(why @ WhyOut::Topic { .. }) = why {
-            set(alive, at, false);
-            set(fell, at, Some(why.clone()));
-        }
+fn leave_with_visits(entries: &mut [Option<Entry>]) {
+    let hidden = |entry: &Entry| match &entry.current()?.facts.out {
+        Some(why @ WhyOut::Topic { .. }) if &*entry.of == "Encounter" => Some(why.clone()),
+        _ => None,
+    };
+    let visits: HashMap<usize, WhyOut> =
+        entries.iter().enumerate().filter_map(|(at, entry)| Some((at, hidden(entry.as_ref()?)?))).collect();
+    let notes = entries.iter_mut().flatten().filter(|entry| kinds::is_note(&entry.of));
+    for known in notes.flat_map(|entry| &mut entry.versions) {
+        known.with_visit = known.facts.links.visit.and_then(|visit| visits.get(&visit.at()).cloned());
     }
 }
 

@@ -1,5 +1,7 @@
 //! Resources within a resource, and elements by their FHIR path.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use serde_json::Value;
 
 use super::super::kinds::{self, Way};
@@ -128,13 +130,14 @@ fn choice_of(members: &serde_json::Map<String, Value>, stem: &str) -> bool {
 /// Nothing but extensions that nobody but their maker knows.
 pub(super) fn is_unknown(value: &Value) -> bool {
     let Some(members) = value.as_object() else { return true };
+    let is_basic = members.get("resourceType").and_then(Value::as_str) == Some("Basic");
     let known = |extension: &Value| {
         let url = extension.get("url").and_then(Value::as_str).unwrap_or_default();
         url.starts_with("http://hl7.org/fhir/")
     };
     let extensions = members.get("extension").and_then(Value::as_array);
     extensions.is_some_and(|all| !all.iter().any(known))
-        && members.keys().all(|name| name == "extension" || name == "code" || kinds::is_frame(name))
+        && members.keys().all(|name| name == "extension" || kinds::is_frame(name) || name == "code" && is_basic)
         && !super::select::is_coded(value)
 }
 
@@ -165,4 +168,17 @@ pub(super) fn is_in_document(value: &Value, place: &str) -> bool {
             None => return false,
         }
     }
+}
+
+/// Type, first code and day of a resource that has all three, as one number.
+pub(super) fn fact(of: &str, value: &Value) -> Option<u64> {
+    let concept = ["code", "medicationCodeableConcept", "vaccineCode"].iter().find_map(|name| value.get(*name))?;
+    let coding = concept.get("coding").and_then(|all| all.get(0))?;
+    let text = |name: &str| coding.get(name).and_then(Value::as_str);
+    const DATES: [&str; 6] =
+        ["effectiveDateTime", "performedDateTime", "occurrenceDateTime", "onsetDateTime", "authoredOn", "recordedDate"];
+    let date = DATES.iter().find_map(|name| value.get(*name)?.as_str()).and_then(|date| date.get(..10))?;
+    let mut hasher = DefaultHasher::new();
+    (of, text("system")?, text("code")?, date).hash(&mut hasher);
+    Some(hasher.finish())
 }

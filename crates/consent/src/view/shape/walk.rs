@@ -153,6 +153,8 @@ impl<'a> Walk<'a> {
             ("extension" | "modifierExtension", _) => {
                 !members.keys().any(|name| name.starts_with("value") || name == "extension")
             }
+            // An entry is what it holds.
+            ("entry" | "parameter" | "part", "Bundle" | "Parameters") => lost.iter().any(|name| name == "resource"),
             // The question tells, too.
             ("item", "QuestionnaireResponse") => {
                 lost.iter().any(|name| name == "answer" || name == "item")
