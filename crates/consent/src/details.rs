@@ -7,9 +7,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
+use types::ServerUrl;
 
 use crate::grant::{GrantError, SelectorError};
-use crate::{Permit, Scopes, ScopesError, What};
+use crate::{Grant, Permit, Scopes, ScopesError, What};
 
 mod record_access;
 mod smart_on_fhir;
@@ -99,6 +100,29 @@ impl Details {
         }
         let details: Result<_, _> = objects.into_iter().map(|object| Detail::parse(object.get())).collect();
         details.map(Self)
+    }
+
+    /// What an answer to a client, or a token, says of a grant at one server: where it may be used with which scopes,
+    /// and, where scopes do not say all of it, what is permitted. Nothing of what is excluded, and never more than the
+    /// permits: a scope stands here only when it says exactly what a permit does. `patient` is the id of the patient in
+    /// context there.
+    pub fn shown(grant: &Grant, location: &ServerUrl, patient: Option<&str>) -> Self {
+        let mut details = vec![Detail::SmartOnFhir(SmartOnFhir {
+            locations: vec![location.clone()],
+            fhir_versions: vec![FHIR_VERSION.into()],
+            scope: Some(Scopes::sayable(&grant.what.permits)),
+            patient: patient.map(Into::into),
+            encounter: None,
+            fhir_context: None,
+        })];
+        let access = RecordAccess { locations: vec![location.clone()], ..RecordAccess::shown(grant) };
+        let by_scopes = access.what.permits.iter().all(|permit| permit.scopes().is_some())
+            && access.deidentified.is_none()
+            && access.purposes.is_empty();
+        if !by_scopes && !access.what.permits.is_empty() {
+            details.push(Detail::RecordAccess(access));
+        }
+        Self(details)
     }
 
     /// The same as JSON.

@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use consent::{Choice, Grant, Named, Phrase, Report, Rules, Scopes, View, ViewKey, WhyOut};
+use consent::{Choice, Deidentifier, Grant, Named, Person, Phrase, Report, Rules, Scopes, View, ViewKey, WhyOut};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::error::WalletError;
 use crate::open::Open;
 use crate::views::{
-    ChangeView, GrantPreview, LeftOutView, NamedKind, NamedView, NotUnderstoodView, Place, ResourceName, ReviewView,
-    Sentence, TypeCount,
+    ChangeView, ConcernView, GrantPreview, LeftOutView, NamedKind, NamedView, NotUnderstoodView, Place, ResourceName,
+    ReviewView, Sentence, TypeCount,
 };
 use crate::{Wallet, now};
 
@@ -78,7 +80,24 @@ impl Open {
                 .iter()
                 .map(|it| NotUnderstoodView { of: name(&it.resource), why: it.why.to_string() })
                 .collect(),
+            concerns: self.concerns(&grant, &view, at),
+            words: view.words().map(str::to_owned).collect(),
         })
+    }
+
+    /// What may point to the person in what a de-identified grant lets out.
+    fn concerns(&self, grant: &Grant, view: &View, at: Timestamp) -> Vec<ConcernView> {
+        let Some(dates) = grant.deidentified else { return Vec::new() };
+        let current = view.held().iter().filter_map(|held| serde_json::from_str(&held.current()?.json).ok());
+        let resources: Vec<serde_json::Value> = current.collect();
+        let today = at.to_zoned(TimeZone::system()).date();
+        let key = self.vault.key_for(&format!("view/{}", grant.id));
+        let by = Deidentifier::new(key, dates, Person::of(&[]), today);
+        let told = by.warnings(&resources).into_iter().map(|warning| ConcernView {
+            code: warning.concern.code().to_owned(),
+            count: u32::try_from(warning.resources.len()).unwrap_or(u32::MAX),
+        });
+        told.collect()
     }
 }
 

@@ -84,6 +84,13 @@ fn findings(words: Words, preview: &GrantPreview, out: &mut Page) {
         }
         more(words, preview.review.len(), out);
     }
+    if !preview.concerns.is_empty() {
+        out.gap();
+        out.line(words.text("grants.concerns"));
+        for concern in &preview.concerns {
+            out.line(&format!("  {}  {}", words.number(concern.count), words.shared("concerns", &concern.code)));
+        }
+    }
     if !preview.not_understood.is_empty() {
         out.gap();
         out.line(words.text("grants.notUnderstood"));

@@ -112,6 +112,30 @@ proptest! {
     }
 
     #[test]
+    fn what_a_token_says_is_read_again_and_is_never_more_than_the_grant(grant in grant()) {
+        let base = types::ServerUrl::parse("https://wallet.example/fhir").unwrap();
+        let details = Details::shown(&grant, &base, Some("p1"));
+        prop_assert_eq!(&read(details.to_value()).unwrap(), &details);
+        let (said, given) = (crate::Rights::of(&details.what(&Scopes::default())), crate::Rights::of(&grant.what));
+        for interaction in [crate::Interaction::Create, crate::Interaction::Read, crate::Interaction::Search] {
+            for resource_type in [None, Some("Observation"), Some("Patient"), Some("Goal")] {
+                let need = crate::Need { interaction, resource_type };
+                prop_assert!(given.allows(need) || !said.allows(need), "{:?}", need);
+            }
+        }
+        let said = details.what(&Scopes::default());
+        prop_assert!(said.exclusions.is_empty());
+        for permit in said.permits {
+            let of_grant = |given: &Permit| {
+                let narrowed = given.select.types.iter().all(|name| permit.select.types.contains(name));
+                let same = crate::Selector { types: permit.select.types.clone(), ..given.select.clone() };
+                permit.select == same && given.context == permit.context && (narrowed || given.select.types.len() > 1)
+            };
+            prop_assert!(grant.what.permits.iter().any(of_grant), "{:?}", permit);
+        }
+    }
+
+    #[test]
     fn what_is_shown_of_a_deidentified_grant_names_nothing_of_the_record(mut grant in grant()) {
         grant.deidentified = Some(crate::Dates::Year);
         let text = RecordAccess::shown(&grant).to_value().to_string();

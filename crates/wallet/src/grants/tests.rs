@@ -11,6 +11,12 @@ fn every_sentence_reason_and_topic_has_its_words_in_both_languages() {
             let name = if language == Language::English { &topic.names.en } else { &topic.names.es };
             assert_eq!(language.text(&["topics", &topic.id]), Some(&**name));
         }
+        use consent::Concern as C;
+        for concern in
+            [C::RareDisease, C::FewOfAKind, C::RareInPlace, C::PublicEvent, C::Story, C::Occupation, C::RareLanguage]
+        {
+            assert!(language.text(&["concerns", concern.code()]).is_some(), "{concern:?}");
+        }
         let of = || ResourceName { resource: "Goal/1".into(), item: None, title: None };
         let topic = WhyOut::Topic { topic: "hiv".into(), rule: "hiv-001".into() };
         for why in [

@@ -33,6 +33,21 @@ pub struct GrantPreview {
     pub review: Vec<ReviewView>,
     /// What could not be judged, and stays in.
     pub not_understood: Vec<NotUnderstoodView>,
+    /// What may point to the person in a de-identified view although the rules kept it.
+    pub concerns: Vec<ConcernView>,
+    /// Names of hidden drugs that texts were searched for; kept with the grant when the owner approves.
+    pub words: Vec<String>,
+}
+
+/// Something that may point to the person although the rules of de-identification kept it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct ConcernView {
+    /// What, as a code with its words under `concerns`.
+    pub code: String,
+    /// In how many resources.
+    pub count: u32,
 }
 
 /// A sentence: its text stands in the message files under `grant` and its key.
