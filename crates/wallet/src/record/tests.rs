@@ -10,7 +10,7 @@ use crate::{NewProtection, Setup, Wallet, now};
 const BASE: &str = "https://ehr.example.org/fhir";
 
 pub(crate) async fn wallet(folder: PathBuf) -> Wallet {
-    let wallet = Wallet::new(Setup { folder, open_browser: Box::new(|_| Ok(())) }).unwrap();
+    let wallet = Wallet::new(Setup { folder, open_browser: Box::new(|_| Ok(())) });
     let secret = || Secret::new("correct horse battery".to_owned());
     wallet.make("Ines Calder".into(), None, NewProtection::Passphrase(secret())).await.unwrap();
     wallet.unlock(Some(secret())).await.unwrap();
