@@ -7,6 +7,11 @@ use std::collections::HashMap;
 pub(super) struct Name(u32);
 
 impl Name {
+    /// The name with this number.
+    pub(super) fn of(at: usize) -> Self {
+        Self(u32::try_from(at).unwrap_or(u32::MAX))
+    }
+
     pub(super) fn at(self) -> usize {
         self.0 as usize
     }
@@ -25,7 +30,7 @@ impl Names {
         if let Some(known) = self.numbers.get(key) {
             return *known;
         }
-        let name = Name(u32::try_from(self.keys.len()).unwrap_or(u32::MAX));
+        let name = Name::of(self.keys.len());
         self.keys.push(key.into());
         self.numbers.insert(key.into(), name);
         name

@@ -4,6 +4,8 @@
 //! stand without something that is out falls, and so does what only it referred to, until nothing falls any more. What
 //! falls never comes back within one solution, so the end is the same in whatever order it is reached.
 
+mod reach;
+
 use std::collections::{BTreeSet, HashMap};
 
 use super::entry::{Entry, Made, Standing};
@@ -41,78 +43,219 @@ impl Solution {
 /// So many looks of one version are kept for when things stand so again.
 const MOST_KEPT: usize = 6;
 
+/// So often all are looked at again; after that only those that refer to what has changed.
+const PLAIN_ROUNDS: usize = 8;
+
+/// So often it is asked anew what refers to what; after that nothing is there that only others refer to. No record that
+/// tells of a life comes near.
+const MOST_ROUNDS: usize = 64;
+
 /// Finds who is in.
 pub(super) fn solve(entries: &mut [Option<Entry>], names: &Names, maker: &Maker<'_>) -> Solution {
     leave_with_visits(entries);
-    let mut alive: Vec<bool> = entries.iter().map(|entry| entry.as_ref().is_some_and(Entry::may_stand)).collect();
-    alive.resize(names.len(), false);
-    let mut solution = Solution {
-        stands: vec![None; names.len()],
-        fell: vec![None; names.len()],
-        renamed: vec![false; names.len()],
-        silenced: vec![Vec::new(); names.len()],
-        stopped: false,
-    };
-    for (at, entry) in entries.iter().enumerate() {
-        let with_visit = entry.as_ref().and_then(Entry::current).and_then(|known| known.with_visit.clone());
-        if with_visit.is_some() {
-            set(&mut solution.fell, at, with_visit);
+    let mut solving = Solving::of(entries, names, maker);
+    let mut pending = Vec::new();
+    for round in 0..=MOST_ROUNDS {
+        let mut moved = if round < MOST_ROUNDS { solving.reach() } else { solving.leave_the_rest() };
+        moved.extend(solving.hide_members());
+        moved.append(&mut pending);
+        let plain = round < PLAIN_ROUNDS;
+        let mut changed = !moved.is_empty();
+        let mut dirty = if plain { solving.all_inside() } else { solving.referrers(&moved) };
+        while !dirty.is_empty() {
+            let looked = solving.look_at(&dirty);
+            changed |= looked.changed > 0;
+            dirty = if plain { Vec::new() } else { solving.referrers(&looked.moved) };
+            if plain {
+                pending = looked.moved;
+            }
+        }
+        if !changed && round > 0 {
+            break;
         }
     }
-    loop {
-        let inside = reach(entries, &alive, &solution);
-        let mut changed = hide_members(entries, &inside, &mut alive, &mut solution.fell);
-        let before: Vec<bool> = solution.renamed.clone();
-        for at in 0..entries.len() {
-            let Some(entry) = entries.get_mut(at).and_then(Option::as_mut) else { continue };
-            let is_inside = inside.get(at).is_some_and(|inside| *inside);
-            let slot = solution.stands.get_mut(at);
-            if !is_inside || !alive.get(at).is_some_and(|alive| *alive) {
-                changed |= slot.is_some_and(|slot| slot.take().is_some());
+    solving.done()
+}
+
+/// What came of looking.
+struct Looked {
+    /// So many look otherwise than before.
+    changed: usize,
+    /// These changed for others: they fell, or lost their name.
+    moved: Vec<usize>,
+}
+
+/// A solution in the making.
+struct Solving<'a> {
+    entries: &'a mut [Option<Entry>],
+    names: &'a Names,
+    maker: &'a Maker<'a>,
+    alive: Vec<bool>,
+    inside: Vec<bool>,
+    solution: Solution,
+    /// Who refers to whom, once it is needed.
+    back: Option<Vec<Vec<usize>>>,
+}
+
+impl<'a> Solving<'a> {
+    fn of(entries: &'a mut [Option<Entry>], names: &'a Names, maker: &'a Maker<'a>) -> Self {
+        let count = names.len();
+        let mut alive: Vec<bool> = entries.iter().map(|entry| entry.as_ref().is_some_and(Entry::may_stand)).collect();
+        alive.resize(count, false);
+        let mut solution = Solution {
+            stands: vec![None; count],
+            fell: vec![None; count],
+            renamed: vec![false; count],
+            silenced: vec![Vec::new(); count],
+            stopped: false,
+        };
+        for (at, entry) in entries.iter().enumerate() {
+            let with_visit = entry.as_ref().and_then(Entry::current).and_then(|known| known.with_visit.clone());
+            if with_visit.is_some() {
+                set(&mut solution.fell, at, with_visit);
+            }
+        }
+        Self { entries, names, maker, alive, inside: vec![true; count], solution, back: None }
+    }
+
+    /// Asks anew who is in while these are alive; gives those that are not any more.
+    fn reach(&mut self) -> Vec<usize> {
+        let now = reach::reach(self.entries, &self.alive, &self.solution);
+        self.be_inside(now)
+    }
+
+    /// Only what a permit means is in.
+    fn leave_the_rest(&mut self) -> Vec<usize> {
+        let permitted =
+            |entry: &Option<Entry>| entry.as_ref().is_some_and(|entry| entry.admission() == Admission::Permitted);
+        let now = self.alive.iter().zip(self.entries.iter()).map(|(alive, entry)| *alive && permitted(entry)).collect();
+        self.be_inside(now)
+    }
+
+    fn be_inside(&mut self, now: Vec<bool>) -> Vec<usize> {
+        let left = (0..now.len()).filter(|at| self.inside.get(*at) == Some(&true) && now.get(*at) == Some(&false));
+        let left = left.collect();
+        self.inside = now;
+        left
+    }
+
+    fn all_inside(&self) -> Vec<usize> {
+        self.inside.iter().enumerate().filter(|(_, inside)| **inside).map(|(at, _)| at).collect()
+    }
+
+    /// Those in the view that refer to any of these.
+    fn referrers(&mut self, moved: &[usize]) -> Vec<usize> {
+        if moved.is_empty() {
+            return Vec::new();
+        }
+        if moved.iter().any(|at| self.maker.judge.own.contains(self.names.key_at(*at))) {
+            return self.all_inside();
+        }
+        let entries = &*self.entries;
+        let back = self.back.get_or_insert_with(|| {
+            let mut back = vec![Vec::new(); entries.len()];
+            for (at, known) in
+                entries.iter().enumerate().filter_map(|(at, entry)| Some((at, entry.as_ref()?.current()?)))
+            {
+                for name in &known.facts.links.to {
+                    if let Some(referrers) = back.get_mut(name.at()) {
+                        referrers.push(at);
+                    }
+                }
+            }
+            back
+        });
+        let all: BTreeSet<usize> = moved.iter().filter_map(|at| back.get(*at)).flatten().copied().collect();
+        all.into_iter().filter(|at| self.inside.get(*at) == Some(&true)).collect()
+    }
+
+    /// Makes these as things stand; gives those of which that changes something for others.
+    fn look_at(&mut self, dirty: &[usize]) -> Looked {
+        let mut fallen = Vec::new();
+        let mut changed = 0;
+        let mut renamed = Vec::new();
+        for at in dirty.iter().copied() {
+            let Some(known) = self.entries.get_mut(at).and_then(Option::as_mut) else { continue };
+            let seed = known.seed;
+            let Some(known) = known.versions.last_mut() else { continue };
+            let is_in = |name: Name| self.inside.get(name.at()) == Some(&true);
+            let standing = self.maker.standing(&known.facts, &is_in, &|name| self.solution.is_renamed(name));
+            if self.solution.stands.get(at).and_then(Option::as_ref) == Some(&standing) {
                 continue;
             }
-            let Some(known) = entry.versions.last_mut() else { continue };
-            let is_in = |name: Name| inside.get(name.at()) == Some(&true);
-            let is_renamed = |name: Name| before.get(name.at()) == Some(&true);
-            let standing = maker.standing(&known.facts, &is_in, &is_renamed);
-            let Some(slot) = slot else { continue };
-            if slot.as_ref() == Some(&standing) {
-                continue;
-            }
-            changed = true;
+            changed += 1;
             if known.made(&standing).is_none() {
-                let made = maker.make(&entry.seed, known, &standing, names);
+                let made = self.maker.make(&seed, known, &standing, self.names);
                 if known.made.len() >= MOST_KEPT {
                     known.made.remove(0);
                 }
                 known.made.push((standing.clone(), made));
             }
+            let mut why = None;
             match known.made(&standing) {
                 Some(Made::Stands(made)) => {
-                    if let Some(renamed) = solution.renamed.get_mut(at) {
-                        *renamed = made.renamed;
+                    if made.renamed && !self.solution.is_renamed(Name::of(at)) {
+                        renamed.push(at);
                     }
-                    *slot = Some(standing);
+                    set(&mut self.solution.stands, at, Some(standing));
                 }
-                Some(Made::Gone(why) | Made::Silenced(why, _)) => {
-                    if let Some(Made::Silenced(_, review)) = known.made(&standing) {
-                        set(&mut solution.silenced, at, review.clone());
-                    }
-                    *slot = None;
-                    set(&mut alive, at, false);
-                    set(&mut solution.fell, at, Some(why.clone()));
+                Some(Made::Gone(gone)) => why = Some(gone.clone()),
+                Some(Made::Silenced(gone, review)) => {
+                    set(&mut self.solution.silenced, at, review.clone());
+                    why = Some(gone.clone());
                 }
                 Some(Made::Stops) | None => {
-                    *slot = None;
-                    solution.stopped = true;
-                    set(&mut alive, at, false);
-                    set(&mut solution.fell, at, Some(WhyOut::NotDeidentifiable));
+                    self.solution.stopped = true;
+                    why = Some(WhyOut::NotDeidentifiable);
                 }
             }
+            if why.is_some() {
+                set(&mut self.solution.stands, at, None);
+                set(&mut self.solution.fell, at, why);
+                fallen.push(at);
+            }
         }
-        if !changed {
-            return solution;
+        for at in &fallen {
+            set(&mut self.alive, *at, false);
+            set(&mut self.inside, *at, false);
         }
+        for at in &renamed {
+            set(&mut self.solution.renamed, *at, true);
+        }
+        fallen.extend(renamed);
+        Looked { changed, moved: fallen }
+    }
+
+    /// topics.md §2.2: with a panel that is hidden go its members that nothing else shows.
+    fn hide_members(&mut self) -> Vec<usize> {
+        let members = |entry: &Entry| entry.current().map_or(Vec::new(), |known| known.facts.links.members.clone());
+        let is_hidden = |entry: &&Entry| {
+            let facts = entry.current().map(|known| &known.facts);
+            facts.is_some_and(|facts| facts.admission != Admission::No && facts.out.is_some())
+        };
+        let hidden: BTreeSet<Name> = self.entries.iter().flatten().filter(is_hidden).flat_map(members).collect();
+        if hidden.is_empty() {
+            return Vec::new();
+        }
+        let standing = self.entries.iter().zip(&self.inside).filter(|(_, inside)| **inside);
+        let shown: BTreeSet<Name> = standing.filter_map(|(entry, _)| entry.as_ref()).flat_map(members).collect();
+        let unseen: Vec<usize> = hidden.difference(&shown).map(|name| name.at()).collect();
+        let alive: Vec<usize> = unseen.into_iter().filter(|at| self.alive.get(*at) == Some(&true)).collect();
+        for at in &alive {
+            set(&mut self.alive, *at, false);
+            set(&mut self.inside, *at, false);
+            set(&mut self.solution.fell, *at, Some(WhyOut::Spread));
+        }
+        alive
+    }
+
+    fn done(mut self) -> Solution {
+        for (slot, inside) in self.solution.stands.iter_mut().zip(&self.inside) {
+            if !inside {
+                *slot = None;
+            }
+        }
+        self.solution
     }
 }
 
@@ -127,91 +270,6 @@ fn leave_with_visits(entries: &mut [Option<Entry>]) {
     let notes = entries.iter_mut().flatten().filter(|entry| kinds::is_note(&entry.of));
     for known in notes.flat_map(|entry| &mut entry.versions) {
         known.with_visit = known.facts.links.visit.and_then(|visit| visits.get(&visit.at()).cloned());
-    }
-}
-
-/// topics.md §2.2: with a panel that is hidden go its members that nothing else shows.
-fn hide_members(entries: &[Option<Entry>], inside: &[bool], alive: &mut [bool], fell: &mut [Option<WhyOut>]) -> bool {
-    let members = |entry: &Entry| entry.current().map_or(&[] as &[Name], |known| &known.facts.links.members).to_vec();
-    let is_hidden = |entry: &&Entry| {
-        let facts = entry.current().map(|known| &known.facts);
-        facts.is_some_and(|facts| facts.admission != Admission::No && facts.out.is_some())
-    };
-    let hidden: BTreeSet<Name> = entries.iter().flatten().filter(is_hidden).flat_map(members).collect();
-    if hidden.is_empty() {
-        return false;
-    }
-    let standing = entries.iter().zip(inside).filter(|(_, inside)| **inside).filter_map(|(entry, _)| entry.as_ref());
-    let shown: BTreeSet<Name> = standing.flat_map(members).collect();
-    let mut changed = false;
-    for name in hidden.difference(&shown) {
-        if alive.get(name.at()).is_some_and(|alive| *alive) {
-            set(alive, name.at(), false);
-            set(fell, name.at(), Some(WhyOut::Spread));
-            changed = true;
-        }
-    }
-    changed
-}
-
-/// Who is in while these are alive: what a permit means, what that refers to, and what is about any of it.
-fn reach(entries: &[Option<Entry>], alive: &[bool], solution: &Solution) -> Vec<bool> {
-    let mut inside = vec![false; alive.len()];
-    let mut next = Vec::new();
-    let mut about = Vec::new();
-    for (at, entry) in entries.iter().enumerate() {
-        let Some(entry) = entry.as_ref().filter(|_| alive.get(at).is_some_and(|alive| *alive)) else { continue };
-        match entry.admission() {
-            Admission::Permitted => {
-                set(&mut inside, at, true);
-                next.push(at);
-            }
-            Admission::About => about.push(at),
-            Admission::Referred | Admission::No => {}
-        }
-    }
-    follow(entries, alive, solution, &mut inside, &mut next);
-    // What a resource of the view is about, not the places and people around it.
-    let permitted = |name: Name| {
-        let entry = entries.get(name.at()).and_then(Option::as_ref);
-        entry.is_some_and(|entry| matches!(entry.admission(), Admission::Permitted | Admission::About))
-    };
-    loop {
-        let before = about.len();
-        about.retain(|at| {
-            let entry = entries.get(*at).and_then(Option::as_ref).and_then(Entry::current);
-            let targets = entry.map_or(&[] as &[Name], |known| &known.facts.links.about);
-            let stands = targets.iter().any(|name| permitted(*name) && inside.get(name.at()) == Some(&true));
-            if stands {
-                set(&mut inside, *at, true);
-                next.push(*at);
-            }
-            !stands
-        });
-        follow(entries, alive, solution, &mut inside, &mut next);
-        if about.len() == before {
-            return inside;
-        }
-    }
-}
-
-fn follow(entries: &[Option<Entry>], alive: &[bool], solution: &Solution, inside: &mut [bool], next: &mut Vec<usize>) {
-    while let Some(at) = next.pop() {
-        let Some(known) = entries.get(at).and_then(Option::as_ref).and_then(Entry::current) else { continue };
-        let made = solution.stands.get(at).and_then(Option::as_ref).and_then(|standing| known.made(standing));
-        let to = match made {
-            Some(Made::Stands(made)) => made.to.as_deref(),
-            _ => None,
-        };
-        for name in to.unwrap_or(&known.facts.links.to) {
-            let there = name.at();
-            let is_new = inside.get(there) == Some(&false) && alive.get(there) == Some(&true);
-            let referred = || entries.get(there).and_then(Option::as_ref).map(Entry::admission);
-            if is_new && referred() == Some(Admission::Referred) {
-                set(inside, there, true);
-                next.push(there);
-            }
-        }
     }
 }
 
