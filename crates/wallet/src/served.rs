@@ -33,12 +33,13 @@ impl Served {
         let record = open.record_of(&open.current)?.record;
         let key = open.view_key(&grant);
         let view = View::build(&record, &grant, rules()?, at, &key);
-        let patients = view.held().iter().filter(|held| &*held.resource_type == "Patient").map(|held| &held.id);
         // Under de-identification the ids are new, and nobody else's Patient is there.
-        let own = |id: &&Box<str>| grant.deidentified.is_some() || record.patients.contains(*id);
+        let own = |held: &&fhir::Held| {
+            &*held.resource_type == "Patient" && (grant.deidentified.is_some() || record.patients.contains(&held.id))
+        };
         let mut engine = Engine::new(Settings {
             base: BASE.to_owned(),
-            patients: patients.filter(own).cloned().collect(),
+            patients: view.held().iter().filter(own).map(|held| held.id.clone()).collect(),
             zone: record.zone.clone(),
             key: open.vault.key_for(&format!("pages/{}", grant.id)),
         });
