@@ -22,7 +22,23 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("keychain", &["types", "crypto"]),
     ("vault", &["types", "crypto", "audit"]),
     // 3: what a person does
-    ("wallet", &["types", "crypto", "did", "fhir", "audit", "credentials", "smart", "consent", "search", "fetch", "keychain", "vault"]),
+    (
+        "wallet",
+        &[
+            "types",
+            "crypto",
+            "did",
+            "fhir",
+            "audit",
+            "credentials",
+            "smart",
+            "consent",
+            "search",
+            "fetch",
+            "keychain",
+            "vault",
+        ],
+    ),
     // 4: shells
     ("cli", &["types", "wallet"]),
     ("satchel-desktop", &["types", "wallet"]),
