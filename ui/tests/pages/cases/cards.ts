@@ -18,7 +18,7 @@ export const cards: Case[] = [
       await page.waitForFunction(() => document.activeElement?.id === 'chosen' && document.activeElement.textContent === 'Member card');
       await tabTo(page, 'Remove');
       await page.keyboard.press('Enter');
-      await page.getByText('“Member card” is removed.').waitFor();
+      await page.getByText('“Member card” is removed.').first().waitFor();
       await page.waitForFunction(() => document.activeElement?.textContent?.includes('Put it back'));
       await page.keyboard.press('Enter');
       await page.locator('#card-crd_3').waitFor();
@@ -53,13 +53,13 @@ export const cards: Case[] = [
   },
   { name: 'card-add', at: '#/cards/add', then: async (page) => {
       await page.locator('main form button[type="submit"]').click();
-      await page.getByText('Paste the text of a card, or choose a file').waitFor();
+      await page.getByText('Paste the text of a card, or choose a file').first().waitFor();
       await page.fill('#text', 'shc:/1/3/567');
       await page.keyboard.press('Enter');
-      await page.getByText('Parts 2 and 3 of this card are still missing.').waitFor();
+      await page.getByText('Parts 2 and 3 of this card are still missing.').first().waitFor();
       await page.fill('#text', 'shc:/2/3/567');
       await page.keyboard.press('Enter');
-      await page.getByText('Part 3 of this card is still missing.').waitFor();
+      await page.getByText('Part 3 of this card is still missing.').first().waitFor();
     } },
   { name: 'card-added', at: '#/cards/add', before: async (page) => {
       await paste(page, 'eyJ');

@@ -6,7 +6,7 @@ export const record: Case[] = [
     at: '#/record?kind=lab',
     then: async (page) => {
       await page.fill('#q', 'ferittin');
-      await page.getByText('Nothing found for “ferittin”').waitFor();
+      await page.getByText('Nothing found for “ferittin”').first().waitFor();
       await page.getByRole('button', { name: 'ferritin', exact: true }).click();
       await page.getByRole('link', { name: 'Ferritin' }).waitFor();
       holds((await page.inputValue('#q')) === 'ferritin', 'the better spelling stands in the field');
@@ -27,10 +27,10 @@ export const record: Case[] = [
     world: 'huge',
     then: async (page) => {
       for (let step = 0; step < 8; step += 1) await page.getByRole('button', { name: 'Show 50 more' }).click();
-      await page.getByText('151 to 450 of 104,233').waitFor();
+      await page.getByText('151 to 450 of 104,233').first().waitFor();
       holds((await page.locator('main .row').count()) === 300, 'the page holds three hundred rows at most');
       await page.getByRole('button', { name: 'Show the 50 before these' }).click();
-      await page.getByText('101 to 400 of 104,233').waitFor();
+      await page.getByText('101 to 400 of 104,233').first().waitFor();
     },
   },
   { name: 'records-none', at: '#/record?words=ferittin&kind=lab&from=2025-11-20' },

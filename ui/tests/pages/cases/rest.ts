@@ -89,7 +89,7 @@ export const rest: Case[] = [
     before: async (page) => page.locator('.timeline').first().waitFor(),
     then: async (page) => {
       await page.getByRole('button', { name: 'Show older entries' }).click();
-      await page.getByText('400 of 1,200 entries').waitFor();
+      await page.getByText('400 of 1,200 entries').first().waitFor();
     },
   },
 ];
