@@ -211,7 +211,7 @@ fn chain(dice: &mut Dice, heard: &Heard) -> String {
         1 => format!("has-member.code={code}"),
         2 => format!("result.code={code}"),
         3 => format!("target:Condition.code={code}"),
-        4 => format!("item:MedicationRequest.status=active"),
+        4 => "item:MedicationRequest.status=active".into(),
         5 => format!("encounter.service-provider.name={}", dice.pick(WORDS).split(' ').next().unwrap_or_default()),
         6 => format!("derived-from:Observation.performer={}", some(dice, heard)),
         _ => format!("medication.code={code}"),
@@ -225,9 +225,9 @@ fn has(dice: &mut Dice, heard: &Heard) -> String {
         1 => format!("_has:Observation:encounter:code={code}"),
         2 => format!("_has:DiagnosticReport:result:code={code}"),
         3 => format!("_has:List:item:_id={}", id(dice, heard)),
-        4 => format!("_has:Encounter:diagnosis:status=finished"),
+        4 => "_has:Encounter:diagnosis:status=finished".into(),
         5 => format!("_has:Observation:has-member:_has:DiagnosticReport:result:code={code}"),
-        _ => format!("_has:MedicationRequest:requester:status=active"),
+        _ => "_has:MedicationRequest:requester:status=active".into(),
     }
 }
 

@@ -73,7 +73,7 @@ fn permitted(select: Selector, context: Context) -> Permit {
 fn permit(dice: &mut Dice, record: &Record) -> Permit {
     let mut select = Selector::default();
     match dice.below(6) {
-        0 => select.types = vec![(*dice.pick(SHAPES)).0.into(), (*dice.pick(SHAPES)).0.into()],
+        0 => select.types = vec![dice.pick(SHAPES).0.into(), dice.pick(SHAPES).0.into()],
         1 => {
             select.types = vec!["Observation".into()];
             select.query = Some(
@@ -95,7 +95,7 @@ fn permit(dice: &mut Dice, record: &Record) -> Permit {
 fn exclusion(dice: &mut Dice, record: &Record) -> Selector {
     let mut select = Selector::default();
     match dice.below(9) {
-        0 => select.types = vec![(*dice.pick(SHAPES)).0.into()],
+        0 => select.types = vec![dice.pick(SHAPES).0.into()],
         1 => {
             let (system, code, _) = dice.pick(CODES);
             select.codes = vec![CodeFilter { system: (*system).into(), code: Some((*code).into()) }];
