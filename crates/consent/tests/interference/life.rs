@@ -182,7 +182,8 @@ fn reference(dice: &mut Dice, types: &[&str], names: &Names) -> Value {
     let mut reference = json!({ "reference": target });
     if dice.once_in(4) {
         let words = if target.starts_with("Medication") { dice.pick(DRUGS).2 } else { dice.pick(CODES).2 };
-        reference["display"] = json!(words);
+        let plain = format!("about {}", dice.pick(WORDS));
+        reference["display"] = if dice.once_in(2) { json!(words) } else { json!(plain) };
     }
     if dice.once_in(6) {
         reference["identifier"] = json!({ "system": "https://hospital.example/ids", "value": dice.hex(2) });
@@ -194,6 +195,9 @@ fn reference(dice: &mut Dice, types: &[&str], names: &Names) -> Value {
 }
 
 fn file(dice: &mut Dice, names: &Names) -> Value {
+    if dice.once_in(3) {
+        return json!({ "contentType": "application/pdf", "data": dice.hex(8), "title": dice.pick(WORDS) });
+    }
     if dice.once_in(2) {
         return json!({ "contentType": "text/plain", "data": "aGVsbG8gd29ybGQ=", "title": dice.pick(WORDS) });
     }

@@ -7,6 +7,7 @@ use consent::{Grant, Item, Record, Rules, Version, View, ViewKey};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use search::{Engine, Request, Response, Settings};
+use serde_json::{Value, json};
 use types::Secret;
 
 use super::ask::{Heard, request};
@@ -61,7 +62,7 @@ impl World {
         let (made, others) = others(dice, &record, &out);
         let mut kernel: Vec<Item> = record.items.iter().filter(|item| !out.contains(&name(item))).cloned().collect();
         if dice.once_in(2) {
-            retarget(dice, &mut kernel, &out);
+            retarget(dice, &mut kernel, &out, &view);
         }
         let mut twin = Record { items: kernel, ..record.clone() };
         let kept = twin.items.len();
@@ -124,7 +125,7 @@ fn others(dice: &mut Dice, record: &Record, out: &BTreeSet<String>) -> (&'static
 /// Without the links by which a hidden panel or visit hides what belongs to it: those change what is shown, by rule.
 fn plain(mut item: Item) -> Item {
     for version in &mut item.versions {
-        let mut resource: serde_json::Value = serde_json::from_str(&version.json).unwrap();
+        let mut resource: Value = serde_json::from_str(&version.json).unwrap();
         for link in ["hasMember", "result"] {
             resource.as_object_mut().unwrap().remove(link);
         }
@@ -133,20 +134,54 @@ fn plain(mut item: Item) -> Item {
     item
 }
 
-/// References of what is shown to what is hidden point to other hidden or missing things.
-fn retarget(dice: &mut Dice, kernel: &mut [Item], out: &BTreeSet<String>) {
+/// What is left out of shown resources is something else: references to what is hidden point to other hidden or missing
+/// things and say other plain words of them; narratives that go because a reference was cut, and files that are withheld,
+/// tell something else.
+fn retarget(dice: &mut Dice, kernel: &mut [Item], out: &BTreeSet<String>, view: &View) {
     let other = dice.hex(9);
     for item in kernel {
+        let held = view.held().iter().find(|held| held.resource_type == item.resource_type && held.id == item.id);
+        let cut = held.is_some_and(|held| held.versions.iter().all(|version| version.json.contains("\"masked\"")));
+        let withheld = held.is_some_and(|held| held.versions.iter().all(|version| !version.json.contains("\"data\"")));
         for version in &mut item.versions {
-            let mut text = version.json.to_string();
-            for gone in out {
-                let kind = gone.split('/').next().unwrap_or_default();
-                for end in ["\"", "/_history"] {
-                    text = text.replace(&format!("\"{gone}{end}"), &format!("\"{kind}/{other}{end}"));
+            let mut resource: Value = serde_json::from_str(&version.json).unwrap();
+            point_elsewhere(&mut resource, out, &other);
+            if let Some(words) = resource.pointer_mut("/text/div").filter(|_| cut) {
+                *words = json!(format!("<div xmlns=\"http://www.w3.org/1999/xhtml\">{other}</div>"));
+            }
+            // What nobody can read is withheld where a topic is excluded.
+            let files = resource.get_mut("content").and_then(Value::as_array_mut).into_iter().flatten();
+            for file in files.filter(|_| withheld).filter_map(|content| content.pointer_mut("/attachment/data")) {
+                *file = json!(other.get(..8));
+            }
+            version.json = resource.to_string().into();
+        }
+    }
+}
+
+fn point_elsewhere(value: &mut Value, out: &BTreeSet<String>, other: &str) {
+    match value {
+        Value::Object(members) => {
+            let hidden = |text: &str| out.contains(text.split("/_history").next().unwrap_or_default());
+            for name in ["reference", "url"] {
+                let Some(target) = members.get(name).and_then(Value::as_str).filter(|text| hidden(text)) else {
+                    continue;
+                };
+                let (kind, id) = target.split_once('/').unwrap_or_default();
+                let version = id.split_once('/').map(|(_, version)| format!("/{version}")).unwrap_or_default();
+                let elsewhere = format!("{kind}/{other}{version}");
+                members.insert(name.to_owned(), json!(elsewhere));
+                if members.get("display").and_then(Value::as_str).is_some_and(|words| words.starts_with("about ")) {
+                    members.insert("display".to_owned(), json!(format!("about {other}")));
+                }
+                if let Some(number) = members.get_mut("identifier").and_then(|identifier| identifier.get_mut("value")) {
+                    *number = json!(other);
                 }
             }
-            version.json = text.into();
+            members.values_mut().for_each(|member| point_elsewhere(member, out, other));
         }
+        Value::Array(items) => items.iter_mut().for_each(|item| point_elsewhere(item, out, other)),
+        _ => {}
     }
 }
 
@@ -174,7 +209,7 @@ pub fn answers(engine: &Engine, request: &Request) -> Vec<Response> {
 }
 
 fn next_link(response: &Response) -> Option<String> {
-    let bundle: serde_json::Value = serde_json::from_slice(&response.body).ok()?;
+    let bundle: Value = serde_json::from_slice(&response.body).ok()?;
     let links = bundle.get("link")?.as_array()?;
     let next = links.iter().find(|link| link["relation"] == "next")?;
     Some(next["url"].as_str()?.to_owned())
