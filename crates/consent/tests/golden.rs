@@ -299,3 +299,70 @@ fn what_the_owner_keeps_stays_and_what_the_owner_leaves_out_goes() {
     assert_eq!(make::why(&view, "ImagingStudy/mri"), Some(consent::WhyOut::Owner));
     assert!(!view.report().review.iter().any(|one| &*one.resource == "Goal/quit"), "decided is not asked again");
 }
+
+#[test]
+fn nothing_that_says_who_the_person_is_leaves_in_the_fourth_view() {
+    let rows = rows::all();
+    let record = rows::record(&rows, Ids::Labels);
+    let view = make::view(&record, &Letter::D.grant());
+    let mut strings = Vec::new();
+    for held in view.held() {
+        assert_eq!(held.versions.len(), 1);
+        assert_eq!(held.versions[0].last_updated, "2026-11-20T00:00:00Z".parse().unwrap());
+        texts("", &serde_json::from_str(&held.current().unwrap().json).unwrap(), &mut strings);
+    }
+    let told = [
+        "okafor",
+        "rosie",
+        "rosalind",
+        "0045-7781",
+        "1931",
+        "05901",
+        "85004",
+        "123-45-6789",
+        ".example",
+        "5550142",
+        "6025550142",
+        "602-555",
+        "m-8812345",
+        "sn998",
+        "acc-5512",
+        "gave",
+        "started",
+        "bleed",
+        "coumadin",
+        "ada",
+        "elm street",
+    ];
+    for (name, text) in &strings {
+        let lower = text.to_lowercase();
+        for word in told {
+            let whole = lower.split(|c: char| !c.is_alphanumeric()).any(|part| part == word);
+            let inside =
+                word.len() > 5 && lower.contains(word) || word.contains(['-', '.', ' ']) && lower.contains(word);
+            // Its own table may name a drug by its brand; no word of the record does.
+            assert!(!(whole || inside) || name == "display", "{word} in {name}: {text}");
+        }
+        let is_date =
+            text.len() > 4 && text.is_char_boundary(5) && text[..4].parse::<u16>().is_ok() && text[4..5] == *"-";
+        assert!(!is_date || name == "lastUpdated" || name == "code", "{name}: {text}");
+    }
+    let keys: Vec<String> =
+        rows.iter().filter_map(|row| row.key.split_once('/').map(|(_, id)| id.to_owned())).collect();
+    let ids: BTreeSet<&str> = view.held().iter().map(|held| &*held.id).collect();
+    assert!(keys.iter().all(|id| !ids.contains(id.as_str())));
+
+    let other = consent::ViewKey::new(types::Secret::new([8; 32]));
+    let second = View::build(&record, &Letter::D.grant(), &make::RULES, make::now(), &other);
+    assert_eq!(second.held().len(), view.held().len());
+    assert!(second.held().iter().all(|held| !ids.contains(&*held.id)), "two grants share no id");
+}
+
+fn texts(name: &str, value: &Value, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::String(text) => found.push((name.to_owned(), text.clone())),
+        Value::Object(members) => members.iter().for_each(|(name, member)| texts(name, member, found)),
+        Value::Array(items) => items.iter().for_each(|item| texts(name, item, found)),
+        _ => {}
+    }
+}
