@@ -40,8 +40,8 @@ use workings::{Terms, Workings};
 ///     resource_type: of.into(), id: id.into(), source: "con_1".into(), seed: [0; 16], versions: vec![json(text)],
 /// };
 /// let record = Record { patients: vec!["p".into()], zone: jiff::tz::TimeZone::UTC, items: vec![
-///     item("Condition", "c", r#"{"resourceType":"Condition","id":"c","subject":{"reference":"Patient/p"},
-///         "encounter":{"reference":"Encounter/e"}}"#),
+///     item("Condition", "c", r#"{"resourceType":"Condition","id":"c","code":{"text":"Knee pain"},
+///         "subject":{"reference":"Patient/p"}, "encounter":{"reference":"Encounter/e"}}"#),
 ///     item("Encounter", "e", r#"{"resourceType":"Encounter","id":"e","status":"finished","class":{"code":"AMB"}}"#),
 /// ]};
 /// let select = Selector { types: vec!["Condition".into()], ..Selector::default() };
