@@ -277,3 +277,13 @@ fn chains_are_read_into_their_branches() {
     assert_eq!(has.to_string(), "_has:Observation:patient:code=1");
     assert!(has.matches(&json!({"resourceType": "Patient"}), &setting()).is_err());
 }
+
+#[test]
+fn a_reference_with_escaped_bars_and_backslashes_is_said_again_as_it_was_read() {
+    let setting = fhir::parameters::Setting::utc();
+    for value in [r"http://a.example/x\\\|1", r"http://a.example/x\|1", r"http://a.example/x\\1"] {
+        let read = fhir::criteria::Criterion::parse("Observation", "subject", value, &setting).unwrap();
+        let again = fhir::criteria::Criterion::parse("Observation", &read.key(), &read.value(), &setting).unwrap();
+        assert_eq!(read, again, "{value}");
+    }
+}

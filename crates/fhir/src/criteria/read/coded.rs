@@ -28,9 +28,7 @@ pub(super) fn of_type(text: &str) -> Result<Wanted, CriterionError> {
 
 /// `id`, `Type/id`, an address; `of` is the type that a modifier names.
 pub(super) fn reference(text: &str, of: Option<&str>, setting: &Setting) -> Result<WantedReference, CriterionError> {
-    // The bar between a canonical address and its version is not an escape's business.
-    let plain: String = text.replace("\\|", "|");
-    let plain = unescape(&plain)?;
+    let plain = unescape(text)?;
     if is_id(&plain) {
         return Ok(WantedReference::Local { resource_type: of.map(Into::into), id: plain, version: None });
     }
