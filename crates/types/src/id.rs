@@ -107,6 +107,31 @@ id!(
     GrantId,
     "grt_"
 );
+id!(
+    /// One request of a third party, from asked to decided.
+    RequestId,
+    "req_"
+);
+id!(
+    /// One registered client: an app, a service, a resource server.
+    ClientId,
+    "cli_"
+);
+id!(
+    /// One person or organization the owner knows.
+    ContactId,
+    "cnt_"
+);
+id!(
+    /// One resource that a resource server put under the owner's authorization server.
+    ResourceId,
+    "rsc_"
+);
+id!(
+    /// One app password of the owner's own tools.
+    AppPasswordId,
+    "apw_"
+);
 
 #[cfg(test)]
 mod tests {

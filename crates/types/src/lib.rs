@@ -15,7 +15,10 @@ mod secret;
 mod server_url;
 mod whose;
 
-pub use id::{CardId, ConnectionId, DidId, GrantId, IdError, ItemId, PersonId, PullId};
+pub use id::{
+    AppPasswordId, CardId, ClientId, ConnectionId, ContactId, DidId, GrantId, IdError, ItemId, PersonId, PullId, RequestId,
+    ResourceId,
+};
 pub use scope::{Actions, ClinicalScope, Context, ScopeLanguage, ScopeSyntaxError};
 pub use secret::Secret;
 pub use server_url::{ServerUrl, ServerUrlError, is_loopback};

@@ -16,6 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("credentials", &["crypto"]),
     ("smart", &["types", "crypto", "fhir"]),
     ("consent", &["fhir", "types", "crypto"]),
+    ("authz", &["types", "crypto", "did", "consent"]),
     // 2: effects
     ("search", &["types", "crypto", "fhir"]),
     ("fetch", &["types"]),

@@ -1,0 +1,208 @@
+//! What the server knows, as rows. Kept by the caller: [`Ledger::take_changes`] after each step, in one transaction with
+//! the trail; [`Ledger::take`] of what another process wrote.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+
+mod client;
+mod flow;
+mod grant;
+mod uma;
+
+pub use client::{AppPassword, Brought, Client, ClientKeys, ClientKind, Contact, Issuer, Once, proof_text};
+pub use flow::{Answered, Code, Pushed, Token, TokenFormat, TokenKind};
+pub use grant::{Approved, Asked, Claim, Door, Ended, Request, RequestState, Where, WhyEnded};
+pub use uma::{Pct, Permission, Resource, Ticket};
+
+/// A row of a table.
+pub trait Row: Serialize + DeserializeOwned + Clone {
+    /// Name of its table.
+    const TABLE: &'static str;
+    /// Its key in the table: an id, or a hash of the secret it stands for.
+    fn key(&self) -> String;
+    /// From when it is of no use to anybody; `None` stays for ever.
+    fn expires(&self) -> Option<Timestamp>;
+}
+
+/// A row as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Name of the table.
+    pub table: String,
+    /// Key in it.
+    pub key: String,
+    /// The row in JSON; `None`: it is gone.
+    pub json: Option<String>,
+}
+
+/// A stored row does not read back.
+#[derive(Debug, Error)]
+#[error("a stored row of the authorization server does not read")]
+pub struct LedgerError(#[source] serde_json::Error);
+
+/// One table: rows by key, and which of them changed.
+#[derive(Debug, Clone)]
+pub struct Table<T> {
+    rows: BTreeMap<String, T>,
+    changed: BTreeSet<String>,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self { rows: BTreeMap::new(), changed: BTreeSet::new() }
+    }
+}
+
+impl<T: Row> Table<T> {
+    /// The row with this key.
+    pub fn find(&self, key: &str) -> Option<&T> {
+        self.rows.get(key)
+    }
+
+    /// All rows, by key.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
+        self.rows.values()
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Puts a row in, or in the place of the one with its key.
+    pub fn put(&mut self, row: T) {
+        let key = row.key();
+        self.changed.insert(key.clone());
+        self.rows.insert(key, row);
+    }
+
+    /// Takes a row out.
+    pub fn remove(&mut self, key: &str) -> Option<T> {
+        let row = self.rows.remove(key)?;
+        self.changed.insert(key.to_owned());
+        Some(row)
+    }
+
+    /// Changes the row with this key; whether there is one.
+    pub fn change(&mut self, key: &str, change: impl FnOnce(&mut T)) -> bool {
+        let Some(row) = self.rows.get_mut(key) else { return false };
+        change(row);
+        self.changed.insert(key.to_owned());
+        true
+    }
+
+    fn sweep(&mut self, now: Timestamp) {
+        let over: Vec<String> = self
+            .rows
+            .iter()
+            .filter(|(_, row)| row.expires().is_some_and(|expires| expires <= now))
+            .map(|(key, _)| key.clone())
+            .collect();
+        for key in over {
+            self.remove(&key);
+        }
+    }
+
+    fn drain_changes(&mut self, into: &mut Vec<Stored>) {
+        for key in std::mem::take(&mut self.changed) {
+            let json = self.rows.get(&key).and_then(|row| serde_json::to_string(row).ok());
+            into.push(Stored { table: T::TABLE.to_owned(), key, json });
+        }
+    }
+
+    fn take(&mut self, stored: &Stored) -> Result<(), LedgerError> {
+        match &stored.json {
+            Some(json) => {
+                let row: T = serde_json::from_str(json).map_err(LedgerError)?;
+                self.rows.insert(stored.key.clone(), row);
+            }
+            None => drop(self.rows.remove(&stored.key)),
+        }
+        Ok(())
+    }
+}
+
+macro_rules! ledger {
+    ($($(#[$doc:meta])* $field:ident: $row:ty,)+) => {
+        /// Everything the authorization server knows.
+        #[derive(Debug, Default, Clone)]
+        pub struct Ledger {
+            $($(#[$doc])* pub $field: Table<$row>,)+
+            latest: Option<Timestamp>,
+        }
+
+        impl Ledger {
+            /// Takes a stored row in; one of a table that is not known here is left where it lies.
+            ///
+            /// # Errors
+            /// [`LedgerError`] when it does not read.
+            pub fn take(&mut self, stored: &Stored) -> Result<(), LedgerError> {
+                match stored.table.as_str() {
+                    $(<$row>::TABLE => self.$field.take(stored),)+
+                    _ => Ok(()),
+                }
+            }
+
+            /// What changed since this was last asked, to be kept. A row that does not serialize does not exist: all are
+            /// texts, numbers and lists.
+            pub fn take_changes(&mut self) -> Vec<Stored> {
+                let mut all = Vec::new();
+                $(self.$field.drain_changes(&mut all);)+
+                all
+            }
+
+            /// Takes out what is of no use any more.
+            pub fn sweep(&mut self, now: Timestamp) {
+                $(self.$field.sweep(now);)+
+            }
+        }
+    };
+}
+
+ledger! {
+    /// Who registered.
+    clients: Client,
+    /// Whom the owner knows.
+    contacts: Contact,
+    /// Issuers of `id_token`s that the owner trusts to say who somebody is.
+    issuers: Issuer,
+    /// What third parties ask.
+    requests: Request,
+    /// What the owner approved.
+    grants: Approved,
+    /// Requests pushed ahead (RFC 9126).
+    pushed: Pushed,
+    /// Authorization codes.
+    codes: Code,
+    /// Access tokens that are looked up, refresh tokens, protection tokens.
+    tokens: Token,
+    /// Permission tickets of UMA.
+    tickets: Ticket,
+    /// Persisted claims tokens of UMA.
+    pcts: Pct,
+    /// Resources of other resource servers.
+    resources: Resource,
+    /// Passwords of the owner's own tools.
+    app_passwords: AppPassword,
+    /// What was used and must not be again: `jti`s of assertions and DPoP proofs.
+    once: Once,
+    /// Documents brought from elsewhere.
+    brought: Brought,
+}
+
+impl Ledger {
+    /// The instant to go by: the clock's, but never before one that was gone by already. A clock that was set back
+    /// revives nothing.
+    pub fn at(&mut self, clock: Timestamp) -> Timestamp {
+        let at = self.latest.map_or(clock, |latest| latest.max(clock));
+        self.latest = Some(at);
+        at
+    }
+}
+
+#[cfg(test)]
+mod tests;

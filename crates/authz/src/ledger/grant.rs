@@ -1,0 +1,191 @@
+use consent::Grant;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use types::{ClientId, ContactId, GrantId, PersonId, RequestId};
+
+use super::{Answered, Permission, Row, TokenFormat};
+
+/// What a third party asks of the owner.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// Which request.
+    pub id: RequestId,
+    /// Through which door it came.
+    pub door: Door,
+    /// Which client sent it.
+    pub client: ClientId,
+    /// Who stands behind it, as far as that was proven or only said.
+    pub claims: Vec<Claim>,
+    /// What is asked.
+    pub asked: Asked,
+    /// What the owner's window and the other side's page both show.
+    pub compare: String,
+    /// How the answer goes back.
+    pub answered: Answered,
+    /// When it was made.
+    pub made: Timestamp,
+    /// Until when it waits for the owner.
+    pub until: Timestamp,
+    /// Where it stands.
+    pub state: RequestState,
+}
+
+/// Through which door something was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Door {
+    /// SMART standalone launch.
+    Launch,
+    /// UMA grant.
+    Uma,
+    /// Backend services.
+    Backend,
+    /// A resource server that wants to put resources under this server (a protection token).
+    Federation,
+}
+
+/// What was said about who is asking, and what came of checking it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    /// The proof, as [`proof_text`](crate::proof_text) writes it.
+    pub proof: String,
+    /// A name that stood beside it. Never a fact, also when the proof holds.
+    pub name: Option<String>,
+    /// When the proof was found to hold. An unproven claim is not kept.
+    pub proven: Timestamp,
+}
+
+/// What is asked, as the client wrote it; read by `consent`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    /// `scope`.
+    pub scope: String,
+    /// `authorization_details` (RFC 9396), a list.
+    pub details: Option<Value>,
+    /// What a ticket is for.
+    pub permissions: Vec<Permission>,
+}
+
+/// Where a request stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub enum RequestState {
+    /// It waits for the owner.
+    Asked,
+    /// As asked, or narrowed.
+    Approved {
+        /// What came of it.
+        grant: GrantId,
+        /// When.
+        at: Timestamp,
+    },
+    /// The owner refused.
+    Refused {
+        /// When.
+        at: Timestamp,
+    },
+    /// The client took it back, or was replaced by a later request of its own.
+    Withdrawn {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// A grant as the owner approved it, and what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approved {
+    /// The one typed value that everything derives from.
+    pub grant: Grant,
+    /// Whose record.
+    pub person: PersonId,
+    /// Which client may use it; `None`: any that proves the grant's party.
+    pub client: Option<ClientId>,
+    /// Which contact it was given to.
+    pub contact: Option<ContactId>,
+    /// Which request it answers; none when the owner made it by themselves.
+    pub request: Option<RequestId>,
+    /// Resources of other resource servers, with their scopes.
+    pub permissions: Vec<Permission>,
+    /// `openid`, `offline_access` and their like, as approved; the scopes for resources follow from the grant.
+    pub scope: String,
+    /// How its access tokens are written.
+    pub format: TokenFormat,
+    /// When it was approved.
+    pub approved: Timestamp,
+    /// Answers with data so far.
+    pub uses: u32,
+    /// It has ended, for ever.
+    pub ended: Option<Ended>,
+}
+
+/// When and why a grant ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ended {
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub why: WhyEnded,
+}
+
+/// Why a grant ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum WhyEnded {
+    /// The owner ended it.
+    Owner,
+    /// Its time was over.
+    Time,
+    /// It was used as often as it may be.
+    Uses,
+    /// A later grant stands in its place.
+    Replaced,
+    /// A code or refresh token of it was used twice: somebody has a copy.
+    Reuse,
+}
+
+/// Which resource server something is about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Where {
+    /// The wallet's own FHIR server.
+    Here,
+    /// Another one.
+    At(ClientId),
+}
+
+impl Approved {
+    /// Whether it can be used at this instant.
+    pub fn holds(&self, now: Timestamp) -> bool {
+        self.ended.is_none() && self.grant.term.holds(now) && self.grant.term.uses.is_none_or(|uses| self.uses < uses)
+    }
+}
+
+impl Row for Request {
+    const TABLE: &'static str = "requests";
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        None
+    }
+}
+
+impl Row for Approved {
+    const TABLE: &'static str = "grants";
+
+    fn key(&self) -> String {
+        self.grant.id.to_string()
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        None
+    }
+}

@@ -1,0 +1,25 @@
+//! The owner's authorization server, one for many resource servers: OAuth 2 with PKCE and PAR, SMART App Launch,
+//! UMA 2.0 grant and federation, backend services, introspection, revocation.
+//!
+//! A [`Step`] is one request handled: it reads and changes the [`Ledger`], and answers with a value or a [`Stop`]. The
+//! caller brings the instant and a random seed, keeps the ledger's changes in one transaction with the trail, and does
+//! what only it can do: bring keys from an address a step asks for ([`Stop::Bring`]), show a request to the owner.
+//!
+//! No I/O, no clock, no randomness of its own. Nobody but the owner approves: registering, asking and proving who one is
+//! make a [`Request`] at most, and [`Step::approve`] is called by the owner's window and command line alone.
+
+mod draw;
+mod error;
+mod ledger;
+mod setting;
+mod step;
+
+pub use draw::Draw;
+pub use error::{ErrorCode, OAuthError, Stop, Wanted};
+pub use ledger::{
+    Answered, AppPassword, Approved, Asked, Brought, Claim, Client, ClientKeys, ClientKind, Code, Contact, Door, Ended,
+    Issuer, Ledger, LedgerError, Once, Pct, Permission, Pushed, Request, RequestState, Resource, Row, Stored, Table,
+    Ticket, Token, TokenFormat, TokenKind, Where, WhyEnded, proof_text,
+};
+pub use setting::{Keys, Setting};
+pub use step::Step;
