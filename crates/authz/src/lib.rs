@@ -8,14 +8,26 @@
 //! No I/O, no clock, no randomness of its own. Nobody but the owner approves: registering, asking and proving who one is
 //! make a [`Request`] at most, and [`Step::approve`] is called by the owner's window and command line alone.
 
+mod backend;
+mod client;
+mod decide;
+mod dpop;
 mod draw;
 mod error;
+mod federation;
+mod form;
+mod launch;
 mod ledger;
+mod metadata;
+mod request;
 mod setting;
 mod step;
+mod token;
+mod uma;
 
 pub use draw::Draw;
 pub use error::{ErrorCode, OAuthError, Stop, Wanted};
+pub use form::Form;
 pub use ledger::{
     Answered, AppPassword, Approved, Asked, Brought, Claim, Client, ClientKeys, ClientKind, Code, Contact, Door, Ended,
     Issuer, Ledger, LedgerError, Once, Pct, Permission, Pushed, Request, RequestState, Resource, Row, Stored, Table,
@@ -23,3 +35,4 @@ pub use ledger::{
 };
 pub use setting::{Keys, Setting};
 pub use step::Step;
+pub use token::{Issued, Mint, Refresh};

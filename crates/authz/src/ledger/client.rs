@@ -54,6 +54,8 @@ pub enum ClientKeys {
     Inline(Value),
     /// `jwks_uri`.
     At(String),
+    /// SHA-256 of a `client_secret` (32 random bytes), hexadecimal.
+    Secret(String),
 }
 
 /// A person or an organization the owner knows, with what proves that it is them.

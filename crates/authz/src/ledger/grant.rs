@@ -103,6 +103,8 @@ pub struct Approved {
     pub grant: Grant,
     /// Whose record.
     pub person: PersonId,
+    /// Id of their Patient as the view shows it: the launch context.
+    pub patient: Option<String>,
     /// Which client may use it; `None`: any that proves the grant's party.
     pub client: Option<ClientId>,
     /// Which contact it was given to.

@@ -1,0 +1,1 @@
+//! Clients: registration (RFC 7591) and authentication.

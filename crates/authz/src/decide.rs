@@ -1,0 +1,1 @@
+//! What the owner decides: approve, narrow, refuse, end.

@@ -1,0 +1,1 @@
+//! Resources of other resource servers (UMA 2.0 Federated Authorization).

@@ -1,0 +1,1 @@
+//! SMART standalone launch: PAR, authorization request, code, refresh.

@@ -1,0 +1,1 @@
+//! Requests as the owner's own objects, and their limits.

@@ -1,0 +1,1 @@
+//! The UMA 2.0 grant: ticket to token.
