@@ -19,6 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("authz", &["types", "crypto", "did", "consent"]),
     // 2: effects
     ("search", &["types", "crypto", "fhir"]),
+    ("server", &["types", "authz", "search"]),
     ("fetch", &["types"]),
     ("keychain", &["types", "crypto"]),
     ("vault", &["types", "crypto", "audit"]),

@@ -1,0 +1,86 @@
+use std::error::Error;
+use std::fmt;
+
+use authz::{OAuthError, Step, Wanted};
+use search::{Request, Response};
+use thiserror::Error;
+use types::Secret;
+
+/// What the server needs of the wallet. The server itself holds no ledger, no view and no key.
+pub trait Owner: Send + Sync + 'static {
+    /// Takes a step of the authorization server: on the ledger as it is now, its changes and the trail kept in one
+    /// transaction, whatever the step answers. A request that now waits for the owner is seen in those changes.
+    fn step<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Step<'_>) -> T + Send + 'static,
+    ) -> impl Future<Output = Result<T, OwnerError>> + Send;
+
+    /// Fetches a document that a step needs and puts it into the ledger, or that it could not be had.
+    fn bring(&self, wanted: Wanted) -> impl Future<Output = Result<(), OwnerError>> + Send;
+
+    /// Answers a FHIR request of whoever presented this: from token to grant, from grant to view, from view to answer.
+    /// Rights are judged here, of a batch entry by entry. The entry of the trail is kept before the answer is given back,
+    /// also of a refusal; without it there is no answer.
+    fn answer(
+        &self,
+        presented: Presented,
+        request: Request,
+    ) -> impl Future<Output = Result<Response, AnswerError>> + Send;
+
+    /// Puts a resource that somebody wants to create into the owner's inbox, when what was presented allows it. Nothing
+    /// of it is in the record until the owner accepts it.
+    fn offered(&self, presented: Presented, offer: Offer) -> impl Future<Output = Result<(), AnswerError>> + Send;
+}
+
+/// What a FHIR request brought along to open the door with. Nothing of it is judged yet.
+#[derive(Default)]
+pub struct Presented {
+    /// Every `Authorization` header, in the order sent; empty when there is none.
+    pub authorization: Vec<Secret<String>>,
+    /// The `DPoP` header (RFC 9449).
+    pub dpop: Option<Secret<String>>,
+    /// The method of the request: `GET`.
+    pub method: String,
+    /// Its absolute address below the public base URL, without query (`htu` of RFC 9449).
+    pub url: String,
+}
+
+/// A resource that somebody wants to create.
+#[derive(Debug)]
+pub struct Offer {
+    /// The type in the address, one of R4's.
+    pub resource_type: String,
+    /// The resource: a JSON object of that type, within the server's limits of size and depth.
+    pub json: Vec<u8>,
+}
+
+/// Why a FHIR request was not answered.
+#[derive(Debug, Error)]
+pub enum AnswerError {
+    /// What was presented opens nothing (`invalid_token`, 401), or not enough (`insufficient_scope`, 403).
+    #[error(transparent)]
+    Refused(#[from] OAuthError),
+    /// The wallet could not.
+    #[error(transparent)]
+    Owner(#[from] OwnerError),
+}
+
+/// Why the wallet could not do what the server asked.
+#[derive(Debug, Error)]
+pub enum OwnerError {
+    /// It is locked: nothing can be read until the owner unlocks it.
+    #[error("the wallet is locked")]
+    Locked,
+    /// It has too much to do at once.
+    #[error("the wallet is busy")]
+    Busy,
+    /// It failed; nothing was answered and nothing half kept.
+    #[error("the wallet failed")]
+    Failed(#[source] Box<dyn Error + Send + Sync>),
+}
+
+impl fmt::Debug for Presented {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Presented").field("method", &self.method).finish_non_exhaustive()
+    }
+}
