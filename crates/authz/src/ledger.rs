@@ -1,7 +1,7 @@
 //! What the server knows, as rows. Kept by the caller: [`Ledger::take_changes`] after each step, in one transaction with
 //! the trail; [`Ledger::take`] of what another process wrote.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -48,12 +48,13 @@ pub struct LedgerError(#[source] serde_json::Error);
 #[derive(Debug, Clone)]
 pub struct Table<T> {
     rows: BTreeMap<String, T>,
-    changed: BTreeSet<String>,
+    /// Keys of what changed since the changes were last taken, with the row as it was then.
+    changed: BTreeMap<String, Option<T>>,
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self { rows: BTreeMap::new(), changed: BTreeSet::new() }
+        Self { rows: BTreeMap::new(), changed: BTreeMap::new() }
     }
 }
 
@@ -76,23 +77,32 @@ impl<T: Row> Table<T> {
     /// Puts a row in, or in the place of the one with its key.
     pub fn put(&mut self, row: T) {
         let key = row.key();
-        self.changed.insert(key.clone());
-        self.rows.insert(key, row);
+        let before = self.rows.insert(key.clone(), row);
+        self.changed.entry(key).or_insert(before);
     }
 
     /// Takes a row out.
     pub fn remove(&mut self, key: &str) -> Option<T> {
         let row = self.rows.remove(key)?;
-        self.changed.insert(key.to_owned());
+        self.changed.entry(key.to_owned()).or_insert_with(|| Some(row.clone()));
         Some(row)
     }
 
     /// Changes the row with this key; whether there is one.
     pub fn change(&mut self, key: &str, change: impl FnOnce(&mut T)) -> bool {
         let Some(row) = self.rows.get_mut(key) else { return false };
+        self.changed.entry(key.to_owned()).or_insert_with(|| Some(row.clone()));
         change(row);
-        self.changed.insert(key.to_owned());
         true
+    }
+
+    fn undo_changes(&mut self) {
+        for (key, before) in std::mem::take(&mut self.changed) {
+            match before {
+                Some(row) => drop(self.rows.insert(key, row)),
+                None => drop(self.rows.remove(&key)),
+            }
+        }
     }
 
     fn sweep(&mut self, now: Timestamp) {
@@ -108,7 +118,7 @@ impl<T: Row> Table<T> {
     }
 
     fn drain_changes(&mut self, into: &mut Vec<Stored>) {
-        for key in std::mem::take(&mut self.changed) {
+        for (key, _) in std::mem::take(&mut self.changed) {
             let json = self.rows.get(&key).and_then(|row| serde_json::to_string(row).ok());
             into.push(Stored { table: T::TABLE.to_owned(), key, json });
         }
@@ -153,6 +163,12 @@ macro_rules! ledger {
                 let mut all = Vec::new();
                 $(self.$field.drain_changes(&mut all);)+
                 all
+            }
+
+            /// Puts everything back as it was when the changes were last taken: for a step that will be taken again
+            /// ([`Stop::Bring`](crate::Stop::Bring)), so that it spends no ticket and no `jti` before its time.
+            pub fn undo_changes(&mut self) {
+                $(self.$field.undo_changes();)+
             }
 
             /// Takes out what is of no use any more.

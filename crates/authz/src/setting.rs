@@ -1,6 +1,10 @@
+use std::collections::BTreeSet;
+
 use crypto::{Algorithm, Jwks, SigningKey};
 use jiff::SignedDuration;
 use types::Secret;
+
+use crate::{Door, ErrorCode, OAuthError};
 
 /// The server as it stands: where it is reached, what it signs with, how long things hold.
 #[derive(Debug)]
@@ -13,6 +17,8 @@ pub struct Setting {
     pub secret: Secret<[u8; 32]>,
     /// How long an access token holds at most. Minutes.
     pub access_life: SignedDuration,
+    /// Which doors are open. An endpoint of a door that is not answers as if it did not exist, and no metadata names it.
+    pub doors: BTreeSet<Door>,
 }
 
 /// What the server signs with. Private halves never leave [`SigningKey`].
@@ -28,6 +34,18 @@ impl Setting {
     /// The FHIR base URL of the wallet's own resource server.
     pub fn fhir(&self) -> String {
         format!("{}/fhir", self.issuer)
+    }
+
+    /// Whether the door is open.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub(crate) fn through(&self, door: Door) -> Result<(), OAuthError> {
+        if self.doors.contains(&door) {
+            Ok(())
+        } else {
+            Err(OAuthError::new(ErrorCode::NotFound, "there is nothing here"))
+        }
     }
 
     /// An endpoint below the issuer.

@@ -18,6 +18,9 @@ pub struct Client {
     pub kind: ClientKind,
     /// `redirect_uris`, compared exactly but for the port of a loopback address (RFC 8252 §7.3).
     pub redirect_uris: Vec<String>,
+    /// `claims_redirect_uris` (UMA 2.0 Grant §2), compared exactly. A redirect address is none unless it stands here too.
+    #[serde(default)]
+    pub claims_redirect_uris: Vec<String>,
     /// The keys it signs with; `None` is a public client.
     pub keys: Option<ClientKeys>,
     /// `grant_types` it registered.

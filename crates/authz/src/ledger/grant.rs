@@ -33,7 +33,7 @@ pub struct Request {
 }
 
 /// Through which door something was asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Door {
     /// SMART standalone launch.
@@ -159,6 +159,11 @@ pub enum Where {
     Here,
     /// Another one.
     At(ClientId),
+}
+
+impl Door {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Launch, Self::Uma, Self::Backend, Self::Federation];
 }
 
 impl Approved {

@@ -46,3 +46,17 @@ fn a_clock_that_was_set_back_revives_nothing() {
     assert_eq!(ledger.at(later), later);
     assert_eq!(ledger.at("2026-01-01T00:00:00Z".parse().unwrap()), later);
 }
+
+#[test]
+fn what_was_changed_can_be_put_back() {
+    let mut ledger = Ledger::default();
+    ledger.once.put(once("a", "2027-01-01T00:00:00Z"));
+    ledger.take_changes();
+    ledger.once.change("a", |row| row.until = "2027-02-01T00:00:00Z".parse().unwrap());
+    ledger.once.remove("a");
+    ledger.once.put(once("b", "2027-01-01T00:00:00Z"));
+    ledger.undo_changes();
+    assert_eq!(ledger.once.find("a"), Some(&once("a", "2027-01-01T00:00:00Z")));
+    assert_eq!(ledger.once.count(), 1);
+    assert!(ledger.take_changes().is_empty());
+}
