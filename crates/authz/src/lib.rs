@@ -31,7 +31,7 @@ pub use form::Form;
 pub use ledger::{
     Answered, AppPassword, Approved, Asked, Brought, Claim, Client, ClientKeys, ClientKind, Code, Contact, Door, Ended,
     Issuer, Ledger, LedgerError, Once, Pct, Permission, Pushed, Request, RequestState, Resource, Row, Stored, Table,
-    Ticket, Token, TokenFormat, TokenKind, Where, WhyEnded, proof_text,
+    Ticket, Token, TokenFormat, TokenKind, Upgrade, Where, WhyEnded, proof_text,
 };
 pub use setting::{Keys, Setting};
 pub use step::Step;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use types::{ClientId, GrantId, Secret};
 
-use crate::Where;
+use crate::{Permission, Where};
 
 /// What tokens to make.
 #[derive(Debug, Clone)]
@@ -18,6 +18,8 @@ pub struct Mint<'a> {
     pub family: &'a str,
     /// Thumbprint of the key they are bound to (RFC 9449).
     pub jkt: Option<&'a str>,
+    /// What of the grant they open; `None`: all of it.
+    pub only: Option<&'a [Permission]>,
     /// Whether a refresh token comes along.
     pub refresh: Refresh,
 }

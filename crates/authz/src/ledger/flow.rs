@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use types::{ClientId, GrantId, RequestId};
 
-use super::Row;
+use super::{Permission, Row};
 
 /// A request pushed ahead (RFC 9126): the parameters of an authorization request under a `request_uri`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -71,7 +71,7 @@ pub struct Token {
     pub kind: TokenKind,
     /// All tokens that came from one code, ticket or assertion, one after the other; a reuse revokes all of them.
     pub family: String,
-    /// Of which grant; a protection token has none.
+    /// Of which grant; that of a protection token lets its resource server put resources under this server.
     pub grant: Option<GrantId>,
     /// Whose it is.
     pub client: Option<ClientId>,
@@ -79,6 +79,10 @@ pub struct Token {
     pub audience: String,
     /// `scope`.
     pub scope: String,
+    /// What of its grant it opens; `None`: all of it. A token that a ticket bought opens what the ticket was for, however
+    /// much more its grant gives.
+    #[serde(default)]
+    pub only: Option<Vec<Permission>>,
     /// Thumbprint of the key it is bound to (RFC 9449).
     pub jkt: Option<String>,
     /// When it was issued.

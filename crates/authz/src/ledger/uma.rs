@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use types::{ClientId, PersonId, RequestId, ResourceId};
+use types::{ClientId, GrantId, PersonId, RequestId, ResourceId};
 
 use super::{Claim, Row, Where};
 
@@ -33,8 +33,29 @@ pub struct Ticket {
     pub request: Option<RequestId>,
     /// Not before this may the client ask again.
     pub poll_after: Option<Timestamp>,
+    /// Seconds it was told to wait; they grow when it does not.
+    #[serde(default)]
+    pub interval: u32,
+    /// Hash of the persisted claims token that was used with it; it is replaced when a token comes of this.
+    #[serde(default)]
+    pub pct: Option<String>,
+    /// The token that is to be upgraded.
+    #[serde(default)]
+    pub upgrades: Option<Upgrade>,
     /// Until when it is good.
     pub until: Timestamp,
+}
+
+/// A token that a client wants to have more with (UMA 2.0 Grant §3.3.5.1).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Upgrade {
+    /// Of which grant it is.
+    pub grant: GrantId,
+    /// What it is limited to.
+    pub only: Vec<Permission>,
+    /// Its hash, when it is looked up: it is revoked by the next one.
+    pub token: Option<String>,
 }
 
 /// A persisted claims token: what a client has proven about the requesting party before.
