@@ -22,6 +22,8 @@ mod directory;
 mod faults;
 mod health;
 mod legacy;
+mod neighbours;
+mod page;
 pub mod people;
 mod reply;
 mod running;

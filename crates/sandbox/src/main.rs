@@ -13,7 +13,7 @@ use sandbox::{FAULTS, Options, Sandbox, Setting};
 #[derive(Debug, Parser)]
 #[command(version, about)]
 struct Arguments {
-    /// First of six ports in a row; 0 takes any that are free.
+    /// First of seven ports in a row; 0 takes any that are free.
     #[arg(long, default_value_t = 4400)]
     port: u16,
     /// Serve the FHIR bundles of this folder instead of invented people.

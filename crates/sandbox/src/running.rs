@@ -18,12 +18,12 @@ use crate::people::{self, Life, Plan, Record, System};
 use crate::store::foreign::{self, ForeignPatient, LoadError};
 use crate::store::{Entry, Store};
 use crate::world::{Addresses, Beginning, Choice, Login, World};
-use crate::{console, directory, health, legacy};
+use crate::{console, directory, health, legacy, neighbours};
 
 /// What to start.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// First of six ports in a row; `None`: any that are free.
+    /// First of seven ports in a row; `None`: any that are free.
     pub port: Option<u16>,
     /// Whom to invent.
     pub plan: Plan,
@@ -106,7 +106,7 @@ impl Sandbox {
     /// [`StartError`].
     pub async fn start(options: Options) -> Result<Running, StartError> {
         let mut listeners = Vec::new();
-        for nth in 0..6 {
+        for nth in 0..7 {
             let port = options.port.map_or(0, |first| first.saturating_add(nth));
             listeners.push(TcpListener::bind((HOST, port)).await?);
         }
@@ -123,6 +123,7 @@ impl Sandbox {
             legacy: next(),
             directory: next(),
             console: next(),
+            neighbours: next(),
         };
         let world = Arc::new(world(&options, &addresses)?);
         for setting in options.faults {
@@ -136,6 +137,7 @@ impl Sandbox {
             legacy::router(Arc::clone(&world)),
             directory::router(Arc::clone(&world)),
             console::router(Arc::clone(&world)),
+            neighbours::router(Arc::clone(&world), addresses.neighbours.clone()),
         ];
         let tasks =
             listeners.into_iter().zip(routers).map(|(listener, router)| serve(listener, router, stopped.clone()));

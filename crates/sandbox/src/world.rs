@@ -26,6 +26,8 @@ pub struct Addresses {
     pub directory: String,
     /// Console: `/faults`, `/clock`, `/news`. Not for clients.
     pub console: String,
+    /// Four programs of others, who ask a wallet's owner for something.
+    pub neighbours: String,
 }
 
 impl Addresses {
