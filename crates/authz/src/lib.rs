@@ -25,6 +25,7 @@ mod step;
 mod token;
 mod uma;
 
+pub use decide::{DecideError, Decided, Receipt};
 pub use draw::Draw;
 pub use error::{ErrorCode, OAuthError, Stop, Wanted};
 pub use form::Form;
@@ -33,6 +34,7 @@ pub use ledger::{
     Issuer, Ledger, LedgerError, Once, Pct, Permission, Pushed, Request, RequestState, Resource, Row, Stored, Table,
     Ticket, Token, TokenFormat, TokenKind, Upgrade, Where, WhyEnded, proof_text,
 };
+pub use request::{Ask, MAX_A_DAY, MAX_A_DAY_OF_CLIENT, MAX_OPEN, MAX_OPEN_OF_CLIENT, Reading, ReadingError};
 pub use setting::{Keys, Setting};
 pub use step::Step;
 pub use token::{Issued, Mint, Refresh};

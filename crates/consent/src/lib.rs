@@ -46,5 +46,5 @@ pub use scopes::{ConstraintError, MAX_SCOPE_BYTES, MAX_SCOPES, Scope, Scopes, Sc
 pub use summary::{Named, Phrase, Summary};
 pub use topics::{Around, Chosen, Confidence, Hit, Licensed, Names, Reach, Rule, Rules, RulesError, Topic};
 pub use types::{Actions, Context};
-pub use view::{Delta, View, ViewKey};
+pub use view::{Delta, View, ViewKey, needs_its_name};
 pub use when::{Span, Within, span_of, within};

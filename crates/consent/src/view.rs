@@ -21,6 +21,7 @@ mod workings;
 use std::fmt;
 
 pub(crate) use kinds::comes_along;
+pub use kinds::needs_its_name;
 
 use fhir::Held;
 use jiff::Timestamp;

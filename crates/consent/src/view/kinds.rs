@@ -47,6 +47,11 @@ pub(crate) fn comes_along(resource_type: &str) -> bool {
     !matches!(way(resource_type), Way::Permit | Way::Named)
 }
 
+/// Whether a permit for everything does not mean a type by itself: one that names it gives more.
+pub fn needs_its_name(resource_type: &str) -> bool {
+    matches!(way(resource_type), Way::Referred | Way::Named | Way::Attached)
+}
+
 /// Whether it goes when nothing but its frame is left. The person does not, nor do places and people, which are there
 /// because others refer to them.
 pub(super) fn can_be_a_shell(resource_type: &str) -> bool {
