@@ -16,6 +16,7 @@ mod draw;
 mod error;
 mod federation;
 mod form;
+mod jwt;
 mod launch;
 mod ledger;
 mod metadata;
@@ -26,6 +27,7 @@ mod token;
 mod uma;
 
 pub use decide::{DecideError, Decided, Receipt};
+pub use dpop::DpopProof;
 pub use draw::Draw;
 pub use error::{ErrorCode, OAuthError, Stop, Wanted};
 pub use form::Form;
@@ -37,4 +39,5 @@ pub use ledger::{
 pub use request::{Ask, MAX_A_DAY, MAX_A_DAY_OF_CLIENT, MAX_OPEN, MAX_OPEN_OF_CLIENT, Reading, ReadingError};
 pub use setting::{Keys, Setting};
 pub use step::Step;
-pub use token::{Issued, Mint, Refresh};
+use step::fingerprint;
+pub use token::{Access, Issued, Mint, Presented, Refresh};

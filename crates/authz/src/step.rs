@@ -32,6 +32,12 @@ impl Step<'_> {
         first
     }
 
+    /// Whether it was spent already.
+    pub(crate) fn was_spent(&self, whose: &str, what: &str) -> bool {
+        let hash = fingerprint(&format!("{}:{whose}{what}", whose.len()));
+        self.ledger.once.find(&hash).is_some_and(|once| self.now < once.until)
+    }
+
     /// A document from elsewhere, not older than this instant; `None` when it could not be had.
     ///
     /// # Errors

@@ -5,6 +5,13 @@ use types::{ClientId, GrantId, Secret};
 
 use crate::{Permission, Where};
 
+mod known;
+mod mint;
+mod present;
+
+pub(crate) use mint::PROTECTION;
+pub use present::{Access, Presented};
+
 /// What tokens to make.
 #[derive(Debug, Clone)]
 pub struct Mint<'a> {

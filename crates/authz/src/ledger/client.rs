@@ -29,8 +29,14 @@ pub struct Client {
     pub scope: String,
     /// Origins of its pages, which may read answers (CORS): the origins of its redirect addresses.
     pub origins: Vec<String>,
+    /// `dpop_bound_access_tokens` (RFC 9449 §5.2): it never takes a token that is not bound to a key.
+    #[serde(default)]
+    pub dpop_bound: bool,
     /// When it registered.
     pub registered: Timestamp,
+    /// When it last proved who it is, to the day; `None`: never. One that nothing was approved for goes after a while.
+    #[serde(default)]
+    pub used: Option<Timestamp>,
     /// The owner does not want to hear of it again.
     pub blocked: Option<Timestamp>,
     /// Hash of its registration access token (RFC 7592), hexadecimal.
@@ -115,6 +121,12 @@ pub struct AppPassword {
     pub grant: GrantId,
     /// Since when.
     pub made: Timestamp,
+    /// Wrong passwords since the last right one.
+    #[serde(default)]
+    pub failed: u32,
+    /// When the last of them came.
+    #[serde(default)]
+    pub failed_at: Option<Timestamp>,
 }
 
 /// Something that was used and must not be again.

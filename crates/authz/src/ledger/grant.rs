@@ -149,6 +149,8 @@ pub enum WhyEnded {
     Replaced,
     /// A code or refresh token of it was used twice: somebody has a copy.
     Reuse,
+    /// The client took its registration back (RFC 7592 §2.3).
+    Client,
 }
 
 /// Which resource server something is about.
