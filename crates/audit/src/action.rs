@@ -97,6 +97,62 @@ codes! {
         SettingChanged = "settingChanged",
         /// A directory was brought in.
         DirectoryImported = "directoryImported",
+        /// A third party asked for access.
+        Asked = "asked",
+        /// It took its request back, or asked anew.
+        Withdrawn = "withdrawn",
+        /// The owner approved, as asked or narrowed.
+        Approved = "approved",
+        /// The owner refused.
+        Refused = "refused",
+        /// A grant was replaced by a narrower one.
+        Narrowed = "narrowed",
+        /// A grant ended.
+        Ended = "ended",
+        /// A request of a third party was answered under a grant.
+        Answered = "answered",
+        /// A request of a third party was refused.
+        Denied = "denied",
+        /// A third party put a resource into the inbox.
+        Offered = "offered",
+        /// The owner took a resource from the inbox into the record.
+        OfferAccepted = "offerAccepted",
+        /// The owner threw a resource from the inbox away.
+        OfferDiscarded = "offerDiscarded",
+        /// A client registered.
+        ClientRegistered = "clientRegistered",
+        /// The owner blocked a client.
+        ClientBlocked = "clientBlocked",
+        /// A client went: by itself, by the owner, or unused for long.
+        ClientRemoved = "clientRemoved",
+        /// The owner noted somebody down.
+        ContactAdded = "contactAdded",
+        /// The owner changed what they noted of somebody.
+        ContactChanged = "contactChanged",
+        /// The owner blocked somebody.
+        ContactBlocked = "contactBlocked",
+        /// The owner took somebody out of the contacts.
+        ContactRemoved = "contactRemoved",
+        /// The owner trusts an issuer to say who somebody is.
+        IssuerTrusted = "issuerTrusted",
+        /// The owner trusts an issuer no more.
+        IssuerRemoved = "issuerRemoved",
+        /// A password for a tool of the owner's own was made.
+        AppPasswordMade = "appPasswordMade",
+        /// A password for a tool of the owner's own was taken away.
+        AppPasswordRemoved = "appPasswordRemoved",
+        /// Another resource server put a resource under the wallet.
+        ResourceRegistered = "resourceRegistered",
+        /// Another resource server took a resource away.
+        ResourceRemoved = "resourceRemoved",
+        /// The wallet's server was opened.
+        ServerStarted = "serverStarted",
+        /// The wallet's server was closed.
+        ServerStopped = "serverStopped",
+        /// The trail was saved to a file.
+        TrailExported = "trailExported",
+        /// A grant was saved to a file.
+        GrantExported = "grantExported",
     }
 }
 

@@ -3,12 +3,15 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use types::PersonId;
 
-use crate::{Action, Outcome};
+use crate::{Access, Action, Outcome};
 
+/// Of entries without an [`Access`], which were all there was at first.
 const ENTRY_LABEL: &[u8] = b"satchel trail entry v1";
+/// Of entries with one.
+const ACCESS_LABEL: &[u8] = b"satchel trail entry v2";
 const HEAD_LABEL: &[u8] = b"satchel trail head v1";
 
-/// What is to be written down. Ids and counts only: nothing of what a record says.
+/// What is to be written down. Ids and counts only, and what a third party asked for: nothing of what a record says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
     /// What happened.
@@ -21,12 +24,14 @@ pub struct Draft {
     pub counts: BTreeMap<String, u32>,
     /// Whether it worked.
     pub outcome: Outcome,
+    /// Who had or was refused what, when the entry is about that.
+    pub access: Option<Box<Access>>,
 }
 
 impl Draft {
     /// An action that worked, about the vault as a whole.
     pub fn done(action: Action) -> Self {
-        Self { action, person: None, subject: None, counts: BTreeMap::new(), outcome: Outcome::Done }
+        Self { action, person: None, subject: None, counts: BTreeMap::new(), outcome: Outcome::Done, access: None }
     }
 }
 
@@ -47,6 +52,8 @@ pub struct Entry {
     pub counts: BTreeMap<String, u32>,
     /// Whether it worked.
     pub outcome: Outcome,
+    /// Who had or was refused what. With it the entry is of version 2.
+    pub access: Option<Box<Access>>,
     /// Hash of the entry before it; zeros before the first.
     pub previous: [u8; 32],
     /// Hash over all of the above.
@@ -95,7 +102,7 @@ impl Entry {
     /// The hash this entry should carry. Each text goes in with its length before it, so that no two entries share
     /// one row of bytes.
     pub fn computed_hash(&self) -> [u8; 32] {
-        let mut bytes = ENTRY_LABEL.to_vec();
+        let mut bytes = if self.access.is_some() { ACCESS_LABEL } else { ENTRY_LABEL }.to_vec();
         bytes.extend_from_slice(&self.previous);
         bytes.extend_from_slice(&self.seq.to_be_bytes());
         bytes.extend_from_slice(&self.at.as_microsecond().to_be_bytes());
@@ -108,11 +115,15 @@ impl Entry {
             put(&mut bytes, Some(name));
             bytes.extend_from_slice(&count.to_be_bytes());
         }
+        if let Some(access) = &self.access {
+            access.put(&mut bytes);
+        }
         crypto::sha256(&bytes)
     }
 }
 
-fn put(bytes: &mut Vec<u8>, text: Option<&str>) {
+/// A text with its length before it, or that there is none.
+pub(crate) fn put(bytes: &mut Vec<u8>, text: Option<&str>) {
     match text {
         Some(text) => {
             bytes.push(1);
@@ -125,10 +136,11 @@ fn put(bytes: &mut Vec<u8>, text: Option<&str>) {
 
 /// The entry that follows `head`. What is finer than a microsecond in `now` is dropped.
 pub fn append(head: &Head, draft: Draft, now: Timestamp) -> Entry {
-    let Draft { action, person, subject, counts, outcome } = draft;
+    let Draft { action, person, subject, counts, outcome, access } = draft;
     let at = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);
     let seq = head.seq.saturating_add(1);
-    let mut entry = Entry { seq, at, action, person, subject, counts, outcome, previous: head.hash, hash: [0; 32] };
+    let (previous, hash) = (head.hash, [0; 32]);
+    let mut entry = Entry { seq, at, action, person, subject, counts, outcome, access, previous, hash };
     entry.hash = entry.computed_hash();
     entry
 }

@@ -9,11 +9,11 @@
 
 use std::collections::BTreeMap;
 
-use audit::{Action, Broken, Draft, Entry, Head, Outcome, SignedHead, Whole, Why, append, verify};
+use audit::{Access, Action, Broken, Draft, Entry, Head, Outcome, SignedHead, Who, Whole, Why, append, verify};
 use crypto::{Algorithm, SigningKey, VerifyingKey};
 use jiff::Timestamp;
 use proptest::prelude::*;
-use types::{PersonId, Secret};
+use types::{ClientId, GrantId, PersonId, RequestId, Secret};
 
 fn key() -> SigningKey {
     SigningKey::ed25519(&Secret::new([3; 32]))
@@ -27,6 +27,16 @@ fn sign(head: Head) -> SignedHead {
     SignedHead { signature: key().sign(&head.message()).unwrap(), head }
 }
 
+fn access(number: u64) -> Access {
+    Access {
+        who: Some(Who::Client(ClientId::from_random([4; 16]))),
+        grant: Some(GrantId::from_random([5; 16])),
+        released: vec![format!("Observation/{number}/_history/1"), "Patient/p/_history/2".to_owned()],
+        status: Some(200),
+        ..Access::default().asked("GET", "Observation?code=4548-4")
+    }
+}
+
 fn trail(length: u64) -> Vec<Entry> {
     let mut head = Head::start();
     (0..length)
@@ -37,6 +47,8 @@ fn trail(length: u64) -> Vec<Entry> {
                 subject: (i % 3 == 0).then(|| "con_1".to_owned()),
                 counts: BTreeMap::from([("new".to_owned(), i as u32)]),
                 outcome: Outcome::Done,
+                // Entries of both versions, mixed.
+                access: (i % 2 == 1).then(|| Box::new(access(i))),
             };
             let entry = append(&head, draft, Timestamp::from_second(1_800_000_000 + i as i64).unwrap());
             head = entry.head();
@@ -148,6 +160,47 @@ fn an_old_copy_is_noticed_by_who_remembers_a_later_head() {
     }
     let head = sign(regrown[24].head());
     assert_eq!(look(regrown, &head, Some(&remembered)), Err(Broken { at_seq: 20, why: Why::RolledBack }));
+}
+
+#[test]
+fn no_part_of_an_access_can_be_changed_unnoticed() {
+    let head = sign(trail(20)[19].head());
+    let changes: [fn(&mut Access); 9] = [
+        |access| access.who = Some(Who::Owner),
+        |access| access.grant = None,
+        |access| access.request = Some(RequestId::from_random([9; 16])),
+        |access| access.method = Some("HEAD".to_owned()),
+        |access| access.target = Some("Observation".to_owned()),
+        |access| drop(access.released.pop()),
+        |access| access.released = vec![access.released.concat()],
+        |access| access.released.reverse(),
+        |access| access.status = Some(404),
+    ];
+    for change in changes {
+        let mut entries = trail(20);
+        change(entries[5].access.as_mut().unwrap());
+        assert_eq!(look(entries, &head, None), Err(Broken { at_seq: 6, why: Why::Changed }));
+    }
+    // Taken away or put on: an entry of one version does not pass for one of the other.
+    let mut entries = trail(20);
+    entries[5].access = None;
+    assert_eq!(look(entries, &head, None), Err(Broken { at_seq: 6, why: Why::Changed }));
+    let mut entries = trail(20);
+    entries[6].access = Some(Box::default());
+    assert_eq!(look(entries, &head, None), Err(Broken { at_seq: 7, why: Why::Changed }));
+}
+
+#[test]
+fn exported_lines_hold_all_that_the_chain_is_made_of() {
+    let entries = trail(2);
+    let lines: Vec<serde_json::Value> =
+        entries.iter().map(|entry| serde_json::from_str(&audit::line(entry)).unwrap()).collect();
+    assert_eq!(lines[1]["previous"], lines[0]["hash"]);
+    assert_eq!(lines[1]["access"]["released"][0], "Observation/1/_history/1");
+    assert!(lines[0].get("access").is_none());
+    let last: serde_json::Value =
+        serde_json::from_str(&audit::head_line(&sign(entries[1].head()), &key().public_jwk())).unwrap();
+    assert_eq!((&last["head"]["hash"], &last["head"]["key"]["kty"]), (&lines[1]["hash"], &"OKP".into()));
 }
 
 proptest! {

@@ -1,4 +1,4 @@
-use crypto::{Algorithm, Jwk};
+use crypto::{Algorithm, Jwk, SigningKey};
 use types::Secret;
 use zeroize::Zeroizing;
 
@@ -93,6 +93,15 @@ impl KeyStore {
             return Err(KeychainError::WrongKind);
         }
         key.sign(message).map_err(|_| KeychainError::Crypto)
+    }
+
+    /// The key under `name`, ready to sign often and fast. It gives nothing back but signatures; whoever holds it drops
+    /// it when the vault is locked, which wipes it.
+    ///
+    /// # Errors
+    /// [`KeychainError::NoEntry`]; [`KeychainError::WrongKind`] for raw bytes.
+    pub fn signer(&self, name: &str) -> Result<SigningKey, KeychainError> {
+        self.load(name)?.signing_key()
     }
 
     /// Copies the keys under these names into another store, for when the owner changes how they are kept. Nothing

@@ -1,6 +1,7 @@
 //! Where private keys lie: the operating system's key store, or a file sealed under a passphrase.
 //!
-//! Signing keys never leave: the caller names a key and gets a signature. The one kind that is handed out is the raw
+//! Signing keys never leave: the caller names a key and gets a signature, or a [`SigningKey`](crypto::SigningKey) that
+//! gives signatures and nothing else, to be held while the vault is open. The one kind that is handed out is the raw
 //! key of the vault, which SQLCipher needs. Each key is one entry of under a hundred bytes of ASCII, because some
 //! stores take only text and some only little of it.
 //!

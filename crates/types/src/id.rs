@@ -132,6 +132,11 @@ id!(
     AppPasswordId,
     "apw_"
 );
+id!(
+    /// One resource that somebody offered for a record.
+    OfferId,
+    "ofr_"
+);
 
 #[cfg(test)]
 mod tests {

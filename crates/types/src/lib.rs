@@ -16,8 +16,8 @@ mod server_url;
 mod whose;
 
 pub use id::{
-    AppPasswordId, CardId, ClientId, ConnectionId, ContactId, DidId, GrantId, IdError, ItemId, PersonId, PullId, RequestId,
-    ResourceId,
+    AppPasswordId, CardId, ClientId, ConnectionId, ContactId, DidId, GrantId, IdError, ItemId, OfferId, PersonId,
+    PullId, RequestId, ResourceId,
 };
 pub use scope::{Actions, ClinicalScope, Context, ScopeLanguage, ScopeSyntaxError};
 pub use secret::Secret;

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use audit::{Entry, Head, SignedHead};
+use audit::{Access, Entry, Head, SignedHead, Who};
+use jiff::Timestamp;
 use rusqlite::types::Type;
-use rusqlite::{OptionalExtension, Row, TransactionBehavior};
-use types::PersonId;
+use rusqlite::{Connection, OptionalExtension, Row};
+use types::{GrantId, PersonId, RequestId};
 
 use crate::row::{digest, instant, parsed, parsed_or_none};
-use crate::{Vault, VaultError};
+use crate::{Lasting, Vault, VaultError, Writing};
 
 /// A page of the trail, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +20,8 @@ pub struct TrailPage {
     pub entries: Vec<Entry>,
 }
 
-const COLUMNS: &str = "SELECT seq, at, action, person, subject, counts, outcome, previous, hash FROM audit";
+const COLUMNS: &str = "SELECT seq, at, action, person, subject, counts, outcome, previous, hash,
+    version, who, grant_id, request_id, method, target, released, status FROM audit";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let counts: BTreeMap<String, u32> = serde_json::from_str(row.get_ref(5)?.as_str()?)
@@ -32,9 +34,37 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Entry> {
         subject: row.get(4)?,
         counts,
         outcome: parsed(row, 6)?,
+        access: access(row)?.map(Box::new),
         previous: digest(row, 7)?,
         hash: digest(row, 8)?,
     })
+}
+
+fn access(row: &Row<'_>) -> rusqlite::Result<Option<Access>> {
+    let version: u32 = row.get(9)?;
+    if version == 1 {
+        return Ok(None);
+    }
+    let released: String = row.get(15)?;
+    Ok(Some(Access {
+        who: parsed_or_none(row, 10)?,
+        grant: parsed_or_none(row, 11)?,
+        request: parsed_or_none(row, 12)?,
+        method: row.get(13)?,
+        target: row.get(14)?,
+        released: released.lines().map(str::to_owned).collect(),
+        status: row.get(16)?,
+    }))
+}
+
+fn head(connection: &Connection) -> Result<Option<SignedHead>, VaultError> {
+    let mut statement = connection.prepare_cached("SELECT seq, hash, signature FROM audit_head")?;
+    let found = statement
+        .query_row([], |row| {
+            Ok(SignedHead { head: Head { seq: row.get(0)?, hash: digest(row, 1)? }, signature: row.get(2)? })
+        })
+        .optional()?;
+    Ok(found)
 }
 
 impl Vault {
@@ -43,13 +73,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError`] when the file cannot be read.
     pub fn audit_head(&self) -> Result<Option<SignedHead>, VaultError> {
-        let mut statement = self.connection.prepare_cached("SELECT seq, hash, signature FROM audit_head")?;
-        let found = statement
-            .query_row([], |row| {
-                Ok(SignedHead { head: Head { seq: row.get(0)?, hash: digest(row, 1)? }, signature: row.get(2)? })
-            })
-            .optional()?;
-        Ok(found)
+        head(&self.connection)
     }
 
     /// Appends an entry and moves the head to it, both or none.
@@ -58,35 +82,9 @@ impl Vault {
     /// [`VaultError::Conflict`] when the entry does not follow the head that stands here now: another process wrote
     /// in between. Read the head and make the entry again.
     pub fn append_audit(&mut self, entry: &Entry, signed: &SignedHead) -> Result<(), VaultError> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let last: Option<(u64, [u8; 32])> = transaction
-            .query_row("SELECT seq, hash FROM audit_head", [], |row| Ok((row.get(0)?, digest(row, 1)?)))
-            .optional()?;
-        let start = Head::start();
-        let (seq, hash) = last.unwrap_or((start.seq, start.hash));
-        if entry.seq != seq.saturating_add(1) || entry.previous != hash || signed.head != entry.head() {
-            return Err(VaultError::Conflict);
-        }
-        transaction.execute(
-            "INSERT INTO audit (seq, at, action, person, subject, counts, outcome, previous, hash)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            (
-                entry.seq,
-                entry.at.as_microsecond(),
-                entry.action.as_str(),
-                entry.person.as_ref().map(PersonId::as_str),
-                &entry.subject,
-                counts_text(&entry.counts),
-                entry.outcome.as_str(),
-                entry.previous.as_slice(),
-                entry.hash.as_slice(),
-            ),
-        )?;
-        transaction.execute(
-            "INSERT OR REPLACE INTO audit_head (only, seq, hash, signature) VALUES (1, ?1, ?2, ?3)",
-            (signed.head.seq, signed.head.hash.as_slice(), &signed.signature),
-        )?;
-        Ok(transaction.commit()?)
+        let mut writing = self.write(Lasting::Settled)?;
+        writing.append_audit(entry, signed)?;
+        writing.commit()
     }
 
     /// The whole trail, oldest first, for [`audit::verify`].
@@ -112,6 +110,90 @@ impl Vault {
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map((person.as_str(), limit, offset), read)?;
         Ok(TrailPage { total, entries: rows.collect::<Result<_, _>>()? })
+    }
+
+    /// Entries about this person from `from` on and before `to`, oldest first.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`] when an entry does not read back.
+    pub fn audit_between(&self, person: &PersonId, from: Timestamp, to: Timestamp) -> Result<Vec<Entry>, VaultError> {
+        let sql = format!("{COLUMNS} WHERE at >= ?2 AND at < ?3 AND person = ?1 ORDER BY seq");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map((person.as_str(), from.as_microsecond(), to.as_microsecond()), read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Entries about this grant, newest first.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`] when an entry does not read back.
+    pub fn audit_of_grant(&self, grant: &GrantId, offset: u32, limit: u32) -> Result<TrailPage, VaultError> {
+        let total = self
+            .connection
+            .prepare_cached("SELECT count(*) FROM audit WHERE grant_id = ?1")?
+            .query_row([grant.as_str()], |row| row.get(0))?;
+        let sql = format!("{COLUMNS} WHERE grant_id = ?1 ORDER BY seq DESC LIMIT ?2 OFFSET ?3");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map((grant.as_str(), limit, offset), read)?;
+        Ok(TrailPage { total, entries: rows.collect::<Result<_, _>>()? })
+    }
+}
+
+impl Writing<'_> {
+    /// The signed head, when the trail has begun.
+    ///
+    /// # Errors
+    /// [`VaultError`] when the file cannot be read.
+    pub fn audit_head(&self) -> Result<Option<SignedHead>, VaultError> {
+        head(&self.vault.connection)
+    }
+
+    /// Appends an entry and moves the head to it.
+    ///
+    /// # Errors
+    /// [`VaultError::Conflict`] when the entry does not follow the head that stands here now.
+    pub fn append_audit(&mut self, entry: &Entry, signed: &SignedHead) -> Result<(), VaultError> {
+        let last = self.audit_head()?.map_or_else(Head::start, |signed| signed.head);
+        if entry.seq != last.seq.saturating_add(1) || entry.previous != last.hash || signed.head != entry.head() {
+            return Err(VaultError::Conflict);
+        }
+        let connection = &self.vault.connection;
+        let access = entry.access.as_deref();
+        let mut statement = connection.prepare_cached(
+            "INSERT INTO audit (seq, at, action, person, subject, counts, outcome, previous, hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?;
+        statement.execute((
+            entry.seq,
+            entry.at.as_microsecond(),
+            entry.action.as_str(),
+            entry.person.as_ref().map(PersonId::as_str),
+            &entry.subject,
+            counts_text(&entry.counts),
+            entry.outcome.as_str(),
+            entry.previous.as_slice(),
+            entry.hash.as_slice(),
+        ))?;
+        if let Some(access) = access {
+            let mut statement = connection.prepare_cached(
+                "UPDATE audit SET version = 2, who = ?2, grant_id = ?3, request_id = ?4, method = ?5, target = ?6,
+                 released = ?7, status = ?8 WHERE seq = ?1",
+            )?;
+            statement.execute((
+                entry.seq,
+                access.who.as_ref().map(Who::as_str),
+                access.grant.as_ref().map(GrantId::as_str),
+                access.request.as_ref().map(RequestId::as_str),
+                &access.method,
+                &access.target,
+                access.released.join("\n"),
+                access.status,
+            ))?;
+        }
+        connection
+            .prepare_cached("INSERT OR REPLACE INTO audit_head (only, seq, hash, signature) VALUES (1, ?1, ?2, ?3)")?
+            .execute((signed.head.seq, signed.head.hash.as_slice(), &signed.signature))?;
+        Ok(())
     }
 }
 

@@ -8,11 +8,14 @@
 //! somebody else's row answers [`VaultError::Unknown`]. The search words of each person lie in a table of their own.
 //!
 //! **Never lost.** Every write is one transaction, in WAL mode with `synchronous = FULL`. A page of a pull, its
-//! counts and the address of the next page are committed together, so a killed pull goes on where it stood.
+//! counts and the address of the next page are committed together, so a killed pull goes on where it stood. Only the
+//! entries of answers to third parties may be [`Lasting::Logged`]: they outlast this process, and a power cut from the
+//! next settled write on.
 //!
 //! **Several processes.** The window and the command line may have the vault open at once: SQLite's own locks order
 //! their writes, each waits up to [`BUSY_WAIT`] for the other and then answers `InUse`. No transaction here spans
-//! more than one call, so the wait is one page long at most.
+//! more than one call or one [`Writing`], so the wait is one page long at most. What the authorization server knows is
+//! read by what is new since a stamp, so that both decide on the same.
 //!
 //! ```
 //! use types::{PersonId, Secret};
@@ -37,6 +40,7 @@
 
 mod attachments;
 mod audit_trail;
+mod authority;
 mod cards;
 mod connections;
 mod counts;
@@ -45,6 +49,7 @@ mod directory;
 mod error;
 mod file;
 mod filing;
+mod inbox;
 mod intake;
 mod issuers;
 mod item_id;
@@ -60,15 +65,18 @@ mod settings;
 mod spelling;
 mod whole;
 mod words;
+mod writing;
 
 pub use attachments::{Attachment, AttachmentFacts};
 pub use audit_trail::TrailPage;
+pub use authority::{AuthorityNews, AuthorityRow, News};
 pub use cards::CardRow;
 pub use connections::{Connected, Tokens};
 pub use counts::{KindCount, SourceCount, StatusCount};
 pub use dids::DidRow;
 pub use directory::{DirectoryFacts, DirectoryRow};
 pub use error::{OpenError, VaultError};
+pub use inbox::OfferRow;
 pub use intake::{ItemDraft, PageResult};
 pub use issuers::{IssuerKeys, IssuerList};
 pub use items::{Item, ItemRow, ItemVersion};
@@ -79,3 +87,4 @@ pub use open::{BUSY_WAIT, Vault};
 pub use people::Person;
 pub use pulls::{KindChange, Pull, PullKind};
 pub use whole::{Marks, WholeFile, WholeItem, WholeVersion};
+pub use writing::{Lasting, Writing};

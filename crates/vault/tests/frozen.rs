@@ -16,10 +16,10 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use audit::{Action, Draft, Head, SignedHead, append};
+use audit::{Access, Action, Draft, Head, SignedHead, Who, append};
 use support::{add_person, connection_id, key, lab, made, now, person_id, pull_id};
-use types::{CardId, Secret};
-use vault::{Attachment, CardRow, ListQuery, SCHEMA_VERSION, Tokens, Vault};
+use types::{CardId, GrantId, OfferId, Secret};
+use vault::{Attachment, AuthorityRow, CardRow, Lasting, ListQuery, OfferRow, SCHEMA_VERSION, Tokens, Vault};
 
 fn frozen(version: u32) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/frozen/v{version}.vault"))
@@ -53,6 +53,36 @@ fn fill(vault: &mut Vault) {
     vault.set_setting("look", "dark").unwrap();
     let entry = append(&Head::start(), Draft::done(Action::VaultMade), now());
     vault.append_audit(&entry, &SignedHead { head: entry.head(), signature: vec![1; 64] }).unwrap();
+    fill_v3(vault);
+}
+
+/// What files from version 3 on hold besides.
+fn fill_v3(vault: &mut Vault) {
+    let head = vault.audit_head().unwrap().unwrap().head;
+    let released = vec!["Observation/a/_history/1".to_owned(), "Patient/p/_history/1".to_owned()];
+    let access = Access { who: Some(Who::Owner), released, status: Some(200), ..Access::default() };
+    let access = Some(Box::new(access.asked("GET", "Observation")));
+    let entry = append(&head, Draft { access, ..Draft::done(Action::Answered) }, now());
+    let mut writing = vault.write(Lasting::Settled).unwrap();
+    writing.append_audit(&entry, &SignedHead { head: entry.head(), signature: vec![2; 64] }).unwrap();
+    let row = |key: &str, json: Option<&str>| AuthorityRow {
+        table: "once".into(),
+        key: key.into(),
+        json: json.map(str::to_owned),
+    };
+    writing.put_authority(&[row("a", Some("{}")), row("b", Some("{}"))]).unwrap();
+    writing.put_authority(&[row("b", None)]).unwrap();
+    let offer = OfferRow {
+        id: OfferId::from_random([1; 16]),
+        person: person_id(1),
+        grant: GrantId::from_random([1; 16]),
+        client: None,
+        resource_type: "Observation".into(),
+        received: now(),
+        json: b"{}".to_vec(),
+    };
+    writing.add_offer(&offer).unwrap();
+    writing.commit().unwrap();
 }
 
 #[test]
@@ -75,7 +105,14 @@ fn every_version_opens_with_all_it_had() {
         assert_eq!(vault.unfinished_pulls(&person).unwrap()[0].kinds[0].cursor.as_deref(), Some("page=3"));
         assert_eq!(vault.cards(&person).unwrap().len(), 1);
         assert_eq!(vault.setting("look").unwrap().as_deref(), Some("dark"));
-        assert_eq!(vault.audit_entries().unwrap().len(), 1);
+        let entries = vault.audit_entries().unwrap();
+        assert!(entries.iter().all(|entry| entry.hash == entry.computed_hash()), "the hashes of then hold");
+        assert_eq!(entries.len(), if version < 3 { 1 } else { 2 });
+        if version >= 3 {
+            assert_eq!(entries[1].access.as_ref().unwrap().released.len(), 2);
+            assert_eq!(vault.authority_since(0).unwrap().stamp, 2);
+            assert_eq!(vault.offers(&person).unwrap().len(), 1);
+        }
         vault.examine().unwrap();
     }
 }
