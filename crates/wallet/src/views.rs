@@ -11,6 +11,7 @@ mod home;
 mod key;
 mod kinds;
 mod record;
+mod sharing;
 mod status;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ pub use grant::*;
 pub use home::*;
 pub use key::*;
 pub use record::*;
+pub use sharing::*;
 pub use status::*;
 
 /// An error as a person is told of it: the texts stand in the message files under `code`.
