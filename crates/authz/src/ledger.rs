@@ -96,6 +96,11 @@ impl<T: Row> Table<T> {
         true
     }
 
+    /// The keys of the rows of which this holds.
+    pub fn keys(&self, meant: impl Fn(&T) -> bool) -> Vec<String> {
+        self.rows.iter().filter(|(_, row)| meant(row)).map(|(key, _)| key.clone()).collect()
+    }
+
     fn undo_changes(&mut self) {
         for (key, before) in std::mem::take(&mut self.changed) {
             match before {

@@ -30,6 +30,7 @@ pub use decide::{DecideError, Decided, Receipt};
 pub use dpop::DpopProof;
 pub use draw::Draw;
 pub use error::{ErrorCode, OAuthError, Stop, Wanted};
+pub use federation::Protector;
 pub use form::Form;
 pub use ledger::{
     Answered, AppPassword, Approved, Asked, Brought, Claim, Client, ClientKeys, ClientKind, Code, Contact, Door, Ended,
@@ -41,3 +42,4 @@ pub use setting::{Keys, Setting};
 pub use step::Step;
 use step::fingerprint;
 pub use token::{Access, Issued, Mint, Presented, Refresh};
+pub use uma::{CLAIM_TOKEN_FORMATS, DID_JWT, GatherStop, Gathered, Gathering, ID_TOKEN, UMA_TICKET};

@@ -66,7 +66,7 @@ impl Request {
 
     /// Whether somebody's browser waits for the answer.
     fn is_waited_for(&self) -> bool {
-        matches!(self.answered, Answered::Redirect { .. })
+        matches!(self.answered, Answered::Redirect { .. } | Answered::Claims { .. })
     }
 }
 

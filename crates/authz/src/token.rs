@@ -9,6 +9,7 @@ mod known;
 mod mint;
 mod present;
 
+pub(crate) use known::TokenId;
 pub(crate) use mint::PROTECTION;
 pub use present::{Access, Presented};
 

@@ -159,7 +159,7 @@ impl Step<'_> {
     }
 
     /// What buys the next token buys it of the new grant; tokens that say what the old one gave are left to end with it.
-    fn hand_on(&mut self, old: &Approved, new: &GrantId) {
+    pub(crate) fn hand_on(&mut self, old: &Approved, new: &GrantId) {
         let grant = &old.grant.id;
         let ledger = &mut *self.ledger;
         let refreshing = |row: &&Token| row.grant.as_ref() == Some(grant) && row.kind == TokenKind::Refresh;

@@ -37,6 +37,15 @@ pub enum Answered {
         /// SHA-256 of what names this browser's wait, hexadecimal.
         wait: String,
     },
+    /// By the browser, to the client's claims redirect address, with the next ticket (UMA 2.0 Grant §3.3.3).
+    Claims {
+        /// `claims_redirect_uri`, as the client registered it.
+        redirect_uri: String,
+        /// `state`.
+        state: Option<String>,
+        /// SHA-256 of what names this browser's wait, hexadecimal.
+        wait: String,
+    },
     /// By the ticket it was asked with: the client polls.
     Ticket,
     /// At the client's next request for a token.

@@ -54,8 +54,10 @@ pub struct Upgrade {
     pub grant: GrantId,
     /// What it is limited to.
     pub only: Vec<Permission>,
-    /// Its hash, when it is looked up: it is revoked by the next one.
-    pub token: Option<String>,
+    /// Its hash, hexadecimal, when it is looked up; it is revoked by the next one.
+    pub hash: Option<String>,
+    /// Its `jti`, when it is signed.
+    pub jti: Option<String>,
 }
 
 /// A persisted claims token: what a client has proven about the requesting party before.

@@ -73,16 +73,16 @@ impl Step<'_> {
         Ok(access)
     }
 
-    /// Whose protection token this is (UMA 2.0 Federated Authorization §1.3).
+    /// Whose protection token this is, and of which grant (UMA 2.0 Federated Authorization §1.3).
     ///
     /// # Errors
     /// `invalid_token`, `invalid_dpop_proof`, `use_dpop_nonce`.
-    pub fn protection(&mut self, presented: &Presented) -> Result<ClientId, OAuthError> {
+    pub(crate) fn protection(&mut self, presented: &Presented) -> Result<(GrantId, ClientId), OAuthError> {
         let [header] = presented.authorization.as_slice() else { return Err(no()) };
         let shown = read(header.expose()).ok_or_else(no)?;
         let (known, proof) = self.token_for(&shown, presented, TokenKind::Protection)?;
         proof.as_ref().map_or(Ok(()), |proof| self.spend_proof(proof))?;
-        Ok(known.client)
+        Ok((known.grant, known.client))
     }
 
     fn opened(&self, presented: &Presented) -> Result<(Access, Option<DpopProof>), OAuthError> {
