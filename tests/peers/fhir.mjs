@@ -28,7 +28,7 @@ export async function repository(files) {
       counts[resource.resourceType] = (counts[resource.resourceType] ?? 0) + 1;
     }
   }
-  return { store, types: Object.keys(counts).sort() };
+  return { store, types: Object.keys(counts).sort(), counts };
 }
 
 /** What the server can do: the official search parameters of the types it has. */

@@ -29,7 +29,7 @@ pub use axe::Violation;
 pub use desktop::{Desktop, Look, Options, View};
 pub use figures::median;
 pub use page::Role;
-pub use paths::{app, built as program, pictures, released, root};
+pub use paths::{app, built as program, pictures, python, released, root};
 pub use process::Kept;
 pub use sandbox::Sandbox;
 pub use testkit::Keyring;

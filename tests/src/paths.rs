@@ -36,6 +36,12 @@ fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
+/// The Python that has the packages of `tests/peers/python`; `cargo xtask setup` makes it.
+#[must_use]
+pub fn python() -> PathBuf {
+    target().join("python/bin/python")
+}
+
 /// Where pictures of the window are kept.
 ///
 /// # Panics

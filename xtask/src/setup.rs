@@ -1,4 +1,5 @@
 mod packages;
+mod python;
 
 use std::fs;
 use std::process::Command;
@@ -36,8 +37,12 @@ pub(crate) fn setup(what: For) -> Done {
     }
     node()?;
     packages_of("ui")?;
+    if what == For::Running {
+        return Ok(());
+    }
     // The programs the wallet is tested against.
-    if what == For::Tests { packages_of("tests/peers") } else { Ok(()) }
+    packages_of("tests/peers")?;
+    if cfg!(target_os = "linux") { python::packages() } else { Ok(()) }
 }
 
 fn node() -> Done {

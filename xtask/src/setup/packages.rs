@@ -30,6 +30,8 @@ const TESTS: &[&str] = &[
     "imagemagick",
     "zbar-tools",
     "poppler-utils",
+    "python3",
+    "python3-venv",
 ];
 
 /// Any of these is a browser to sign in with; Debian's name of the first is its package.
