@@ -1,1 +1,124 @@
-//! Backend services: `client_credentials` with a signed assertion (SMART App Launch 2.2, "Backend Services").
+//! Backend services: `client_credentials` with a signed assertion (SMART App Launch 2.2, "Backend Services"), and in the
+//! same way the protection token of a resource server (UMA 2.0 Federated Authorization §1.3).
+
+use consent::{Interaction, Need, Permit, Rights};
+use crypto::b64u;
+use jiff::SignedDuration;
+use types::GrantId;
+
+use crate::request::Ask;
+use crate::token::PROTECTION;
+use crate::{
+    Answered, Asked, Client, ClientKeys, ClientKind, Door, ErrorCode, Form, Issued, Mint, OAuthError, Reading, Refresh,
+    Request, RequestState, Step, Stop, Where, WhyEnded,
+};
+
+/// For how long the owner's no stands before the same is put to them again.
+const NO_STANDS: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+impl Step<'_> {
+    /// A token for a client that acts for itself: of what the owner approved for it, however much it asks. Until then
+    /// the client is not authorized, and what it asks waits for the owner, once.
+    ///
+    /// # Errors
+    /// `unauthorized_client` without approval; `invalid_scope` for what cannot be asked so; `slow_down`.
+    pub fn backend(&mut self, client: &Client, form: &Form, jkt: Option<&str>) -> Result<Issued, Stop> {
+        let door = match (client.kind, &client.keys) {
+            (ClientKind::Backend, Some(ClientKeys::Inline(_) | ClientKeys::At(_))) => Door::Backend,
+            (ClientKind::ResourceServer, Some(_)) => Door::Federation,
+            _ => return Err(unauthorized().into()),
+        };
+        self.setting.through(door).map_err(|_| unauthorized())?;
+        let own = self.setting.fhir();
+        if door == Door::Backend && form.all("resource").any(|resource| resource != own) {
+            return Err(OAuthError::new(ErrorCode::InvalidTarget, "the resource is not at this server").into());
+        }
+        let asked = Asked { scope: form.need("scope")?.to_owned(), details: details(form)?, permissions: Vec::new() };
+        let reading = Reading::of(door, &asked).map_err(|why| why.refusal())?;
+        match self.approved_for(client, door, &reading) {
+            Some(grant) => {
+                let family = b64u::encode(&self.draw.bytes());
+                let order = Mint {
+                    grant: &grant,
+                    client: &client.id,
+                    at: Where::Here,
+                    family: &family,
+                    jkt,
+                    only: None,
+                    refresh: Refresh::Without,
+                };
+                Ok(self.mint(&order)?)
+            }
+            None => Err(self.put_before_owner(client, door, asked).into()),
+        }
+    }
+
+    /// The latest grant of this client that gives some of what is asked.
+    fn approved_for(&self, client: &Client, door: Door, reading: &Reading) -> Option<GrantId> {
+        let own = self.ledger.grants.iter().filter(|row| row.client.as_ref() == Some(&client.id));
+        let fitting = own.filter(|row| row.holds(self.now)).filter(|row| match door {
+            Door::Federation => row.scope.split(' ').any(|word| word == PROTECTION),
+            _ => {
+                let rights = Rights::of(&row.grant.what);
+                reading.what.permits.iter().any(|permit| gives_some(&rights, permit))
+            }
+        });
+        fitting.max_by_key(|row| row.approved).map(|row| row.grant.id.clone())
+    }
+
+    fn put_before_owner(&mut self, client: &Client, door: Door, asked: Asked) -> OAuthError {
+        if self.was_decided(client, door, &asked) {
+            return unauthorized();
+        }
+        let ask = Ask { door, claims: Vec::new(), asked, answered: Answered::Asking };
+        match self.ask(client, ask) {
+            Err(refusal) if refusal.code == ErrorCode::SlowDown => refusal,
+            // Whether the owner heard of it, or does not want to, looks the same.
+            Ok(_) | Err(_) => unauthorized(),
+        }
+    }
+
+    /// Whether the owner said no to this a while ago, or ended what they had approved.
+    fn was_decided(&self, client: &Client, door: Door, asked: &Asked) -> bool {
+        let like = |row: &&Request| row.client == client.id && row.door == door && row.asked == *asked;
+        let no = |row: &Request| match &row.state {
+            RequestState::Refused { at } => Some(*at),
+            RequestState::Approved { grant, .. } => {
+                let ended = self.ledger.grants.find(grant.as_str()).and_then(|row| row.ended);
+                ended.filter(|ended| ended.why == WhyEnded::Owner).map(|ended| ended.at)
+            }
+            RequestState::Asked | RequestState::Withdrawn { .. } => None,
+        };
+        let mut nos = self.ledger.requests.iter().filter(like).filter_map(no);
+        nos.any(|at| self.now.duration_since(at) < NO_STANDS)
+    }
+}
+
+fn gives_some(rights: &Rights, permit: &Permit) -> bool {
+    let types = &permit.select.types;
+    let named = types.iter().map(|name| Some(&**name)).chain(types.is_empty().then_some(None));
+    let asked = [
+        (permit.actions.read, Interaction::Read),
+        (permit.actions.search, Interaction::Search),
+        (permit.actions.create, Interaction::Create),
+    ];
+    let asked: Vec<Interaction> = asked.into_iter().filter(|(is, _)| *is).map(|(_, interaction)| interaction).collect();
+    // Who asks for every type is served with those that were approved.
+    (types.is_empty() && !rights.is_empty())
+        || named.into_iter().any(|resource_type| {
+            asked.iter().any(|interaction| rights.allows(Need { interaction: *interaction, resource_type }))
+        })
+}
+
+/// `authorization_details` of the form, as JSON.
+fn details(form: &Form) -> Result<Option<serde_json::Value>, OAuthError> {
+    let wrong = |_| OAuthError::new(ErrorCode::InvalidAuthorizationDetails, "the authorization details do not read");
+    form.find("authorization_details").map(|text| serde_json::from_str(text).map_err(wrong)).transpose()
+}
+
+fn unauthorized() -> OAuthError {
+    OAuthError::new(ErrorCode::UnauthorizedClient, "the owner has not approved this for the client")
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,9 @@ use jiff::SignedDuration;
 use crate::{Client, ClientKeys, ErrorCode, Form, OAuthError, Step, Stop, fingerprint};
 
 mod assertion;
+mod registration;
+
+pub(crate) use assertion::ALGORITHMS;
 
 /// How exactly the last use of a client is known: not every request changes its row.
 const USE_KNOWN: SignedDuration = SignedDuration::from_hours(24);

@@ -5,6 +5,9 @@ use types::{ClientId, GrantId, Secret};
 
 use crate::{Permission, Where};
 
+mod app_password;
+mod endpoint;
+mod introspect;
 mod known;
 mod mint;
 mod present;
