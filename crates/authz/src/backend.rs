@@ -1,13 +1,10 @@
-//! Backend services: `client_credentials` with a signed assertion (SMART App Launch 2.2, "Backend Services"), and in the
-//! same way the protection token of a resource server (UMA 2.0 Federated Authorization §1.3).
+//! Backend services: `client_credentials` with a signed assertion (SMART App Launch 2.2, "Backend Services").
 
 use consent::{Interaction, Need, Permit, Rights};
-use crypto::b64u;
 use jiff::SignedDuration;
 use types::GrantId;
 
 use crate::request::Ask;
-use crate::token::PROTECTION;
 use crate::{
     Answered, Asked, Client, ClientKeys, ClientKind, Door, ErrorCode, Form, Issued, Mint, OAuthError, Reading, Refresh,
     Request, RequestState, Step, Stop, Where, WhyEnded,
@@ -23,50 +20,44 @@ impl Step<'_> {
     /// # Errors
     /// `unauthorized_client` without approval; `invalid_scope` for what cannot be asked so; `slow_down`.
     pub fn backend(&mut self, client: &Client, form: &Form, jkt: Option<&str>) -> Result<Issued, Stop> {
-        let door = match (client.kind, &client.keys) {
-            (ClientKind::Backend, Some(ClientKeys::Inline(_) | ClientKeys::At(_))) => Door::Backend,
-            (ClientKind::ResourceServer, Some(_)) => Door::Federation,
-            _ => return Err(unauthorized().into()),
-        };
-        self.setting.through(door).map_err(|_| unauthorized())?;
+        let with_key = matches!(client.keys, Some(ClientKeys::Inline(_) | ClientKeys::At(_)));
+        if client.kind != ClientKind::Backend || !with_key || self.setting.through(Door::Backend).is_err() {
+            return Err(unauthorized().into());
+        }
         let own = self.setting.fhir();
-        if door == Door::Backend && form.all("resource").any(|resource| resource != own) {
+        if form.all("resource").any(|resource| resource != own) {
             return Err(OAuthError::new(ErrorCode::InvalidTarget, "the resource is not at this server").into());
         }
         let asked = Asked { scope: form.need("scope")?.to_owned(), details: details(form)?, permissions: Vec::new() };
-        let reading = Reading::of(door, &asked).map_err(|why| why.refusal())?;
-        match self.approved_for(client, door, &reading) {
-            Some(grant) => {
-                let family = b64u::encode(&self.draw.bytes());
-                let order = Mint {
-                    grant: &grant,
-                    client: &client.id,
-                    at: Where::Here,
-                    family: &family,
-                    jkt,
-                    only: None,
-                    refresh: Refresh::Without,
-                };
-                Ok(self.mint(&order)?)
-            }
-            None => Err(self.put_before_owner(client, door, asked).into()),
-        }
+        let reading = Reading::of(Door::Backend, &asked).map_err(|why| why.refusal())?;
+        let Some(grant) = self.approved_for(client, &reading) else {
+            return Err(self.put_before_owner(client, Door::Backend, asked).into());
+        };
+        let family = self.draw.text();
+        let order = Mint {
+            grant: &grant,
+            client: &client.id,
+            at: Where::Here,
+            family: family.expose(),
+            jkt,
+            only: None,
+            refresh: Refresh::Without,
+        };
+        Ok(self.mint(&order)?)
     }
 
     /// The latest grant of this client that gives some of what is asked.
-    fn approved_for(&self, client: &Client, door: Door, reading: &Reading) -> Option<GrantId> {
+    fn approved_for(&self, client: &Client, reading: &Reading) -> Option<GrantId> {
         let own = self.ledger.grants.iter().filter(|row| row.client.as_ref() == Some(&client.id));
-        let fitting = own.filter(|row| row.holds(self.now)).filter(|row| match door {
-            Door::Federation => row.scope.split(' ').any(|word| word == PROTECTION),
-            _ => {
-                let rights = Rights::of(&row.grant.what);
-                reading.what.permits.iter().any(|permit| gives_some(&rights, permit))
-            }
+        let fitting = own.filter(|row| row.holds(self.now)).filter(|row| {
+            let rights = Rights::of(&row.grant.what);
+            reading.what.permits.iter().any(|permit| gives_some(&rights, permit))
         });
         fitting.max_by_key(|row| row.approved).map(|row| row.grant.id.clone())
     }
 
-    fn put_before_owner(&mut self, client: &Client, door: Door, asked: Asked) -> OAuthError {
+    /// Puts what a program asks before the owner, once: the owner's no stands for a while. The refusal to answer with.
+    pub(crate) fn put_before_owner(&mut self, client: &Client, door: Door, asked: Asked) -> OAuthError {
         if self.was_decided(client, door, &asked) {
             return unauthorized();
         }

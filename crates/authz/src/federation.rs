@@ -8,8 +8,8 @@ use types::{ClientId, GrantId, PersonId};
 
 use crate::token::PROTECTION;
 use crate::{
-    Answered, Approved, Ask, Asked, Client, ClientKind, Door, ErrorCode, Form, Issued, Mint, OAuthError, Presented,
-    Refresh, Step, Stop, Where,
+    Approved, Asked, Client, ClientKind, Door, ErrorCode, Form, Issued, Mint, OAuthError, Presented, Refresh, Step,
+    Stop, Where,
 };
 
 mod permission;
@@ -55,8 +55,7 @@ impl Step<'_> {
         }
         let Some(grant) = self.let_in(&client.id) else {
             let asked = Asked { scope: PROTECTION.to_owned(), ..Asked::default() };
-            self.ask(client, Ask { door: Door::Federation, claims: Vec::new(), asked, answered: Answered::Asking })?;
-            return Err(OAuthError::new(ErrorCode::UnauthorizedClient, "the owner has not let it in").into());
+            return Err(self.put_before_owner(client, Door::Federation, asked).into());
         };
         let family = self.draw.text();
         let order = Mint {

@@ -23,6 +23,8 @@ mod metadata;
 mod request;
 mod setting;
 mod step;
+#[cfg(test)]
+mod testing;
 mod token;
 mod uma;
 

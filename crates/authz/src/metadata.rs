@@ -4,10 +4,7 @@ use consent::{RECORD_ACCESS, SMART_ON_FHIR};
 use crypto::Algorithm;
 use serde_json::{Map, Value, json};
 
-use crate::{Door, Setting, client, dpop};
-
-/// `grant_type` of UMA 2.0 (Grant §3.3.1).
-pub(crate) const UMA_TICKET: &str = "urn:ietf:params:oauth:grant-type:uma-ticket";
+use crate::{Door, Setting, UMA_TICKET, client, dpop};
 
 /// How clients may authenticate.
 pub(crate) const METHODS: [&str; 4] = ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"];

@@ -9,9 +9,11 @@ use types::{ClientId, Secret};
 use url::Url;
 
 use super::ALGORITHMS;
-use crate::metadata::{METHODS, UMA_TICKET};
+use crate::metadata::METHODS;
 use crate::token::PROTECTION;
-use crate::{Client, ClientKeys, ClientKind, Door, ErrorCode, OAuthError, Setting, Step, Stop, WhyEnded, fingerprint};
+use crate::{
+    Client, ClientKeys, ClientKind, Door, ErrorCode, OAuthError, Setting, Step, Stop, UMA_TICKET, WhyEnded, fingerprint,
+};
 
 /// Most bytes of a registration.
 const MAX_BODY: usize = 16 << 10;

@@ -1,6 +1,6 @@
 //! The token endpoint (RFC 6749 §3.2).
 
-use crate::{Client, DpopProof, ErrorCode, Form, Issued, OAuthError, Step, Stop};
+use crate::{Client, ClientKind, DpopProof, ErrorCode, Form, Issued, OAuthError, Step, Stop, UMA_TICKET};
 
 impl Step<'_> {
     /// Answers a request to the token endpoint. `basic` is user and password of HTTP Basic, `dpop` the proof that came
@@ -36,7 +36,11 @@ impl Step<'_> {
         dpop.as_ref().map_or(Ok(()), |proof| self.spend_proof(proof))?;
         let jkt = dpop.as_ref().map(DpopProof::jkt);
         match grant_type {
+            "client_credentials" if client.kind == ClientKind::ResourceServer => {
+                self.protection_token(&client, form, jkt)
+            }
             "client_credentials" => self.backend(&client, form, jkt),
+            UMA_TICKET => self.uma(&client, form, jkt),
             _ => Err(OAuthError::new(ErrorCode::UnsupportedGrantType, "the grant type is not supported").into()),
         }
     }

@@ -59,8 +59,8 @@ impl Step<'_> {
                 }
             }
         } else {
-            let signed = self.known(token).filter(|known| known.client == client.id).and_then(|known| known.jti);
-            signed.iter().for_each(|jti| self.revoke_signed(jti));
+            let signed = self.known(token).filter(|known| known.client == client.id);
+            signed.iter().for_each(|known| self.revoke_one(&known.id));
         }
         Ok(())
     }

@@ -26,8 +26,16 @@ pub(crate) struct Known {
     pub(crate) jkt: Option<String>,
     pub(crate) issued: Timestamp,
     pub(crate) until: Timestamp,
+    pub(crate) id: TokenId,
+}
+
+/// What a token is revoked by.
+#[derive(Debug)]
+pub(crate) enum TokenId {
+    /// The key of its row.
+    Kept { hash: String },
     /// `jti` of a signed one.
-    pub(crate) jti: Option<String>,
+    Signed(String),
 }
 
 impl Step<'_> {
@@ -51,7 +59,7 @@ impl Step<'_> {
             jkt: row.jkt.clone(),
             issued: row.issued,
             until: row.until,
-            jti: None,
+            id: TokenId::Kept { hash: row.hash.clone() },
         })
     }
 
@@ -84,7 +92,7 @@ impl Step<'_> {
             jkt: claims.get("cnf").and_then(|cnf| cnf.get("jkt")).and_then(|jkt| jkt.as_str()).map(str::to_owned),
             issued: jwt::instant(&claims, "iat")?,
             until: jwt::instant(&claims, "exp")?,
-            jti: Some(jti.to_owned()),
+            id: TokenId::Signed(jti.to_owned()),
         })
     }
 
@@ -99,9 +107,14 @@ impl Step<'_> {
         self.spend(REVOKED, &family_tag(family), self.signed_tokens_are_over());
     }
 
-    /// Revokes one signed token.
-    pub(crate) fn revoke_signed(&mut self, jti: &str) {
-        self.spend(REVOKED, jti, self.signed_tokens_are_over());
+    /// Revokes one access token.
+    pub(crate) fn revoke_one(&mut self, id: &TokenId) {
+        match id {
+            TokenId::Kept { hash } => drop(self.ledger.tokens.remove(hash)),
+            TokenId::Signed(jti) => {
+                self.spend(REVOKED, jti, self.signed_tokens_are_over());
+            }
+        }
     }
 
     /// When every signed token that is about now is over.
