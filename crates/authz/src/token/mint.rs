@@ -262,3 +262,6 @@ fn words(lists: &[&str]) -> String {
 fn over() -> OAuthError {
     OAuthError::new(ErrorCode::InvalidGrant, "the grant does not hold for this client")
 }
+
+#[cfg(test)]
+mod tests;

@@ -210,3 +210,6 @@ impl fmt::Debug for Presented {
         f.debug_struct("Presented").field("method", &self.method).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;
