@@ -1,10 +1,8 @@
 use std::error::Error;
-use std::fmt;
 
-use authz::{OAuthError, Step, Wanted};
+use authz::{OAuthError, Presented, Step, Wanted};
 use search::{Request, Response};
 use thiserror::Error;
-use types::Secret;
 
 /// What the server needs of the wallet. The server itself holds no ledger, no view and no key.
 pub trait Owner: Send + Sync + 'static {
@@ -30,19 +28,6 @@ pub trait Owner: Send + Sync + 'static {
     /// Puts a resource that somebody wants to create into the owner's inbox, when what was presented allows it. Nothing
     /// of it is in the record until the owner accepts it.
     fn offered(&self, presented: Presented, offer: Offer) -> impl Future<Output = Result<(), AnswerError>> + Send;
-}
-
-/// What a FHIR request brought along to open the door with. Nothing of it is judged yet.
-#[derive(Default)]
-pub struct Presented {
-    /// Every `Authorization` header, in the order sent; empty when there is none.
-    pub authorization: Vec<Secret<String>>,
-    /// The `DPoP` header (RFC 9449).
-    pub dpop: Option<Secret<String>>,
-    /// The method of the request: `GET`.
-    pub method: String,
-    /// Its absolute address below the public base URL, without query (`htu` of RFC 9449).
-    pub url: String,
 }
 
 /// A resource that somebody wants to create.
@@ -77,10 +62,4 @@ pub enum OwnerError {
     /// It failed; nothing was answered and nothing half kept.
     #[error("the wallet failed")]
     Failed(#[source] Box<dyn Error + Send + Sync>),
-}
-
-impl fmt::Debug for Presented {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Presented").field("method", &self.method).finish_non_exhaustive()
-    }
 }

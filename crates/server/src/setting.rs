@@ -8,8 +8,8 @@ use types::Secret;
 pub struct DoorSetting {
     /// Where to listen.
     pub listen: Listen,
-    /// The public base URL without a slash at the end, when a reverse proxy stands before the door: `https://my.example`.
-    /// `None`: the address it listens at. Always the same as the issuer of the authorization server.
+    /// The public base URL without a path and without a slash at the end, when a reverse proxy stands before the door:
+    /// `https://my.example`. `None`: the address it listens at. It is the issuer of the authorization server.
     pub public: Option<String>,
     /// Limits.
     pub limits: Limits,
@@ -44,26 +44,34 @@ pub struct Tls {
 /// How much one side, and all together, may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of a request line with all headers.
+    /// Bytes of a request line with all headers; at least 8,192.
     pub head_bytes: usize,
+    /// Headers of a request.
+    pub headers: usize,
     /// Bytes of a body.
     pub body_bytes: usize,
+    /// KiB of all bodies that are held at once.
+    pub bodies_kib: usize,
     /// How deep JSON may be nested.
     pub json_depth: usize,
     /// How long a head may take, and an idle connection stay.
     pub head_time: Duration,
     /// How long a body may take.
     pub body_time: Duration,
-    /// How long a request may take in all.
+    /// How long an answer may wait for its reader to take any of it.
+    pub write_time: Duration,
+    /// How long a request may take once it is read.
     pub request_time: Duration,
-    /// Connections at once, in all.
+    /// How long a connection may stay in all.
+    pub connection_time: Duration,
+    /// Connections at once. One more closes the one that has been idle the longest.
     pub connections: usize,
-    /// Connections at once of one peer.
-    pub connections_of_peer: usize,
     /// Requests being handled at once.
     pub requests: usize,
     /// Requests a minute of one peer.
     pub peer_per_minute: u32,
+    /// Requests a minute that leave something behind (registering, pushing, asking, tickets), of one peer.
+    pub asking_per_minute: u32,
     /// Requests a minute of one client or token.
     pub client_per_minute: u32,
 }
@@ -76,7 +84,6 @@ impl DoorSetting {
 }
 
 impl Listen {
-    #[allow(dead_code)]
     pub(crate) fn address(&self) -> SocketAddr {
         match self {
             Self::Loopback { port } => SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), *port),
@@ -89,16 +96,20 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             head_bytes: 16_384,
+            headers: 64,
             body_bytes: 1_048_576,
+            bodies_kib: 65_536,
             json_depth: 64,
             head_time: Duration::from_secs(10),
             body_time: Duration::from_secs(15),
+            write_time: Duration::from_secs(20),
             request_time: Duration::from_secs(60),
+            connection_time: Duration::from_secs(600),
             connections: 1_000,
-            connections_of_peer: 1_000,
             requests: 64,
-            peer_per_minute: 3_000,
-            client_per_minute: 1_200,
+            peer_per_minute: 6_000,
+            asking_per_minute: 120,
+            client_per_minute: 3_000,
         }
     }
 }

@@ -11,7 +11,7 @@ const DOORS: &[(&str, &[&str])] = &[
     // outbound HTTP; the sandbox and the tests speak to themselves only
     ("reqwest", &["fetch", "sandbox"]),
     // inbound HTTP
-    ("axum", &["sandbox"]),
+    ("axum", &["sandbox", "server"]),
     // the file of the record
     ("rusqlite", &["vault"]),
     // the system's key store

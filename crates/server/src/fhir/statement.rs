@@ -1,0 +1,76 @@
+//! The CapabilityStatement: what the engine says of itself, and how this server is secured.
+
+use axum::response::Response;
+use http::StatusCode;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use search::{Engine, Request, Settings};
+use serde_json::{Value, json};
+use types::Secret;
+
+use crate::house::{Asked, Ends, House};
+use crate::owner::Owner;
+use crate::refusal::Refusal;
+use crate::{fhir, reply};
+
+/// The addresses of the extension `oauth-uris`, and what RFC 8414 calls them.
+const URIS: [(&str, &str); 5] = [
+    ("token", "token_endpoint"),
+    ("authorize", "authorization_endpoint"),
+    ("register", "registration_endpoint"),
+    ("introspect", "introspection_endpoint"),
+    ("revoke", "revocation_endpoint"),
+];
+
+/// It is made of an engine that holds nothing: the same for everybody, whoever asks.
+pub(super) async fn answer<O: Owner>(house: &House<O>, asked: &Asked) -> Result<Response, Ends> {
+    let base = &house.base;
+    let engine = Engine::new(Settings {
+        base: format!("{base}/fhir"),
+        patients: Vec::new(),
+        zone: TimeZone::UTC,
+        key: Secret::new([0; 32]),
+    });
+    let request =
+        Request { query: asked.query.clone(), headers: fhir::heard(&asked.headers), ..Request::get("metadata") };
+    let answer = engine.answer(&request, Timestamp::UNIX_EPOCH);
+    if answer.status != 200 {
+        return Ok(fhir::http(answer));
+    }
+    let statement = serde_json::from_slice(&answer.body).map_err(|_| Refusal::Failed)?;
+    let metadata = house.owner.step(|step| step.setting.oauth_metadata()).await.map_err(Refusal::from)?;
+    let stated = secured(statement, &metadata);
+    Ok(reply::bytes(StatusCode::OK, reply::FHIR_JSON, stated.to_string()))
+}
+
+/// Adds the security service of SMART App Launch, with the addresses in an extension for clients that read them there,
+/// and creation, which ends in the owner's inbox.
+fn secured(mut statement: Value, metadata: &Value) -> Value {
+    let addresses = URIS.iter().filter_map(|(name, member)| {
+        let address = metadata.get(member)?;
+        Some(json!({ "url": name, "valueUri": address }))
+    });
+    let security = json!({
+        "cors": true,
+        "service": [{ "coding": [{
+            "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
+            "code": "SMART-on-FHIR",
+        }], "text": "OAuth 2 by SMART App Launch, and UMA 2.0" }],
+        "extension": [{
+            "url": "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris",
+            "extension": addresses.collect::<Vec<_>>(),
+        }],
+    });
+    let create = json!({
+        "code": "create",
+        "documentation": "202: kept for the owner to look at; it is no part of the record until they accept it",
+    });
+    if let Some(rest) = statement.pointer_mut("/rest/0").and_then(Value::as_object_mut) {
+        rest.insert("security".to_owned(), security);
+        let resources = rest.get_mut("resource").and_then(Value::as_array_mut).into_iter().flatten();
+        for interactions in resources.filter_map(|one| one.get_mut("interaction").and_then(Value::as_array_mut)) {
+            interactions.push(create.clone());
+        }
+    }
+    statement
+}
