@@ -1,15 +1,17 @@
 """A UMA 2.0 client, written from the specification alone: somebody who is not the patient asks for a resource.
 
-    python uma_client.py CLAIMS RESOURCE [RESOURCE…]
+    python uma_client.py [--elsewhere ADDRESS]… CLAIMS RESOURCE [RESOURCE…]
 
 CLAIMS is how it says who is asking:
     id-token=ISSUER=LOGIN   signs in at an OpenID provider and pushes the id_token
     did-key, did-jwk        pushes a statement signed by a decentralized identifier made here
     browser                 sends the person to the claims interaction endpoint
 Sections are those of "User-Managed Access (UMA) 2.0 Grant for OAuth 2.0 Authorization". The first RESOURCE is asked for,
-each later one extends what was granted. Then each line on standard input makes it ask for all of them again.
+each later one extends what was granted. What was granted is then tried at each address ELSEWHERE, where it must open
+nothing. After that each line on standard input makes it ask for all of them again.
 """
 
+import argparse
 import base64
 import hashlib
 import re
@@ -33,9 +35,9 @@ class Client:
         self.server = self.client = self.rpt = self.pct = None
         self.identity = None
 
-    def get(self, url):
+    def get(self, url, bare=False):
         headers = {"Accept": "application/fhir+json"}
-        if self.rpt:
+        if self.rpt and not bare:
             headers["Authorization"] = f"Bearer {self.rpt}"
         return self.http(url, headers=headers)
 
@@ -70,6 +72,9 @@ class Client:
     def obtain(self, url):
         """From a refusal (section 3.2) to a token (section 3.3.5), whatever lies between."""
         refusal = self.get(url)
+        if refusal.status == 403:
+            # RFC 6750, section 3.1: the token is good, for something else. Without it there is a ticket.
+            refusal = self.get(url, bare=True)
         challenge = uma_challenge(refusal)
         peer.say("challenge", status=refusal.status, as_uri=challenge["as_uri"], ticket=bool(challenge["ticket"]))
         self.meet(challenge["as_uri"])
@@ -173,13 +178,19 @@ def uma_challenge(answer):
     raise SystemExit(f"no UMA challenge: {answer.told()} {dict(answer.headers)}")
 
 
-def main(claims, *resources):
-    client = Client(claims)
-    asked = []
-    for resource in resources:
+def main(arguments):
+    options = argparse.ArgumentParser()
+    options.add_argument("--elsewhere", action="append", default=[])
+    options.add_argument("claims")
+    options.add_argument("resource", nargs="+")
+    options = options.parse_args(arguments)
+    client, asked = Client(options.claims), []
+    for resource in options.resource:
         client.obtain(resource)
         asked.append(resource)
         tell(client, asked)
+    if options.elsewhere:
+        peer.say("elsewhere", answers={url: client.get(url).told() for url in options.elsewhere})
     while peer.hear() is not None:
         tell(client, asked)
 
@@ -189,4 +200,4 @@ def tell(client, asked):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1:])
