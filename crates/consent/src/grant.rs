@@ -30,9 +30,9 @@ pub struct Grant {
     pub term: Term,
     /// What the owner decided about single findings of the review list.
     pub decisions: Vec<Decision>,
-    /// Words that go from free text where a topic is excluded, beside the names of drugs that are hidden now: those
-    /// that were hidden when the owner approved, and the owner's own. So a drug that leaves the record does not come
-    /// back in a note.
+    /// Words that go from free text where a topic is excluded: names of the drugs that were hidden when the owner
+    /// approved, and the owner's own. Nothing else is searched for, so that a drug that comes or goes behind the view
+    /// changes no text in it; see [`Grant::with_words`].
     pub words: Vec<Box<str>>,
 }
 
@@ -51,6 +51,20 @@ impl Grant {
             decisions: Vec::new(),
             words: Vec::new(),
         }
+    }
+
+    /// The same grant with these words too, each once and in order: [`View::words`](crate::View::words) of the record,
+    /// when the owner approves, and again whenever [`View::unheard`](crate::View::unheard) names any. Words are added and
+    /// never taken back, so that a drug that leaves the record does not come back in a note.
+    ///
+    /// # Errors
+    /// [`GrantError`] where the grant would have more words, or be longer, than one that can be read.
+    pub fn with_words<'w>(mut self, words: impl IntoIterator<Item = &'w str>) -> Result<Self, GrantError> {
+        self.words.extend(words.into_iter().map(Box::from));
+        self.words.sort_unstable();
+        self.words.dedup();
+        file::fits(&self)?;
+        Ok(self)
     }
 }
 

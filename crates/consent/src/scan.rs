@@ -68,6 +68,11 @@ impl TextScan {
         Self { words: Words::new(words.map(|word| (word, ()))) }
     }
 
+    /// Whether it looks for nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
     /// Looks through every string of a resource: narratives, references and identifiers too, text in base64 where FHIR
     /// puts it, and attachments that are text.
     pub fn scan(&self, resource: &Value) -> Scanned {

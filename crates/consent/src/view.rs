@@ -1,4 +1,22 @@
 //! The view: what a grant shows of a record.
+//!
+//! # What a change of something hidden can change
+//!
+//! Under one grant, at one instant, nothing of the view but what follows. Nothing is shown because of something hidden:
+//! what a permit finds only through a reference stands only while the other end is in the view. Texts are searched for
+//! the words of the grant and no others ([`Grant::words`]), and a reference is cut alike whether its end is hidden or was
+//! never there. Only by these rules can something hidden take away more, each of which is there to hide it well:
+//!
+//! - A topic is excluded and its rule looks through a reference: a note by the kind of its visit or author
+//!   (psychotherapy-notes-008), a panel by its members (substance-use-027 to -032), a visit by its place, a result by its
+//!   report (labs-006). Days are excluded or permitted and a specimen dates the result.
+//! - With a panel that is excluded go the members that nothing else shows (topics.md §2.2).
+//! - With a visit that a topic hides go its notes (topics.md §2.3).
+//! - De-identification keeps out whatever names the person or their kin, from `Patient` and `RelatedPerson` resources,
+//!   shown or not; it holds back everything where one of these is found in what was to stay.
+//!
+//! When a grant learns the name of a newly hidden drug ([`Grant::with_words`]) it is another grant: the wallet does that,
+//! and it can only take words out of texts.
 
 mod around;
 mod entry;
@@ -18,6 +36,7 @@ mod versions;
 mod words;
 mod workings;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 pub(crate) use kinds::comes_along;
@@ -135,10 +154,19 @@ impl View {
         &self.held
     }
 
-    /// The words that texts were searched for: names of drugs that are hidden now, and those of the grant. To be kept in
-    /// [`Grant::words`] when the owner approves.
+    /// The words of the grant, and the names of the drugs that are hidden now, in order: what
+    /// [`Grant::with_words`] takes in when the owner approves.
     pub fn words(&self) -> impl Iterator<Item = &str> {
-        self.workings.words.iter().map(|word| &**word)
+        let known = self.workings.words.iter().map(|word| &**word);
+        known.chain(words::hidden(&self.workings.entries)).collect::<BTreeSet<&str>>().into_iter()
+    }
+
+    /// Names of drugs that are hidden now and that the grant does not have among its words: the texts of this view were
+    /// not searched for them. Where there are any, the wallet gives [`View::words`] to [`Grant::with_words`] and
+    /// [updates](View::update) the view before it answers from it.
+    pub fn unheard(&self) -> impl Iterator<Item = &str> {
+        let heard = |word: &&str| self.workings.words.contains(*word);
+        words::hidden(&self.workings.entries).filter(move |word| !heard(word)).collect::<BTreeSet<&str>>().into_iter()
     }
 
     /// What became of the record, for the owner. It names what was left out and never leaves.

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use crate::error::WalletError;
 use crate::open::Open;
+use crate::served::hearing;
 use crate::views::{
     ChangeView, ConcernView, GrantPreview, LeftOutView, NamedKind, NamedView, NotUnderstoodView, Place, ResourceName,
     ReviewView, Sentence, TypeCount,
@@ -31,7 +32,12 @@ impl Open {
 
     fn preview(&self, grant: Grant) -> Result<GrantPreview, WalletError> {
         let (record, at) = (self.record_of(&self.current)?, now());
-        let view = View::build(&record.record, &grant, rules()?, at, &self.view_key(&grant));
+        let key = self.view_key(&grant);
+        let mut view = View::build(&record.record, &grant, rules()?, at, &key);
+        let grown = hearing(&view, &grant)?;
+        if let Some(grown) = &grown {
+            view.update(&[], &record.record, grown, rules()?, at, &key);
+        }
         let sources = self.vault.connections(&self.current)?;
         let name_of = |id: &str| sources.iter().find(|row| row.id.as_str() == id).map(|row| row.name.clone());
         let report = view.report();

@@ -32,7 +32,14 @@ impl Served {
         let stamp = open.vault.record_stamp()?;
         let record = open.record_of(&open.current)?.record;
         let key = open.view_key(&grant);
-        let view = View::build(&record, &grant, rules()?, at, &key);
+        let mut view = View::build(&record, &grant, rules()?, at, &key);
+        let grant = match hearing(&view, &grant)? {
+            Some(grown) => {
+                view.update(&[], &record, &grown, rules()?, at, &key);
+                grown
+            }
+            None => grant,
+        };
         // Under de-identification the ids are new, and nobody else's Patient is there.
         let own = |held: &&fhir::Held| {
             &*held.resource_type == "Patient" && (grant.deidentified.is_some() || record.patients.contains(&held.id))
@@ -69,6 +76,12 @@ impl Served {
         for delta in self.view.update(&changed, &record, &self.grant, rules()?, at, &self.key) {
             put(&mut self.engine, delta);
         }
+        if let Some(grown) = hearing(&self.view, &self.grant)? {
+            for delta in self.view.update(&[], &record, &grown, rules()?, at, &self.key) {
+                put(&mut self.engine, delta);
+            }
+            self.grant = grown;
+        }
         (self.record, self.stamp) = (record, stamp);
         Ok(Some(self))
     }
@@ -77,6 +90,15 @@ impl Served {
     pub(crate) fn answer(&self, request: &Request, at: Timestamp) -> Response {
         self.engine.answer_where(request, at, |request| may(&self.rights, request))
     }
+}
+
+/// The grant with the names of the drugs that are hidden by now, where there are new ones: a view is answered from only
+/// after its texts were searched for them.
+pub(crate) fn hearing(view: &View, grant: &Grant) -> Result<Option<Grant>, WalletError> {
+    if view.unheard().next().is_none() {
+        return Ok(None);
+    }
+    Ok(Some(grant.clone().with_words(view.words())?))
 }
 
 fn put(engine: &mut Engine, delta: Delta) {

@@ -21,6 +21,9 @@ pub const MAX_GRANT_BYTES: usize = 1 << 20;
 /// Most permits, exclusions and purposes, each.
 pub const MAX_PARTS: usize = 1_000;
 
+/// Most words to look for.
+const MAX_WORDS: usize = 10_000;
+
 /// Why a text is not a grant.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -37,7 +40,7 @@ pub enum GrantError {
     /// Not an id of a grant.
     #[error("the grant has no id")]
     Id,
-    /// More than [`MAX_PARTS`] of one kind.
+    /// More than [`MAX_PARTS`] of one kind, or more than 10,000 words.
     #[error("the grant has too many parts")]
     TooManyParts,
     /// A name, issuer or other text that is empty, too long, or has control characters.
@@ -127,8 +130,8 @@ impl TryFrom<WireGrant> for Grant {
         if wire.version != GRANT_VERSION {
             return Err(GrantError::Version);
         }
-        let parts = [wire.permits.len(), wire.except.len(), wire.purposes.len(), wire.words.len()];
-        if parts.into_iter().any(|count| count > MAX_PARTS) {
+        let parts = [wire.permits.len(), wire.except.len(), wire.purposes.len()];
+        if parts.into_iter().any(|count| count > MAX_PARTS) || wire.words.len() > MAX_WORDS {
             return Err(GrantError::TooManyParts);
         }
         if !wire.words.iter().all(|word| is_plain(word)) {
@@ -149,6 +152,16 @@ impl TryFrom<WireGrant> for Grant {
             decisions: wire.decisions.into_iter().map(Decision::try_from).collect::<Result<_, _>>()?,
             words: wire.words,
         })
+    }
+}
+
+/// Whether a grant whose words have grown can still be read back.
+pub(super) fn fits(grant: &Grant) -> Result<(), GrantError> {
+    match grant.words.iter().all(|word| is_plain(word)) {
+        false => Err(GrantError::Word),
+        true if grant.words.len() > MAX_WORDS => Err(GrantError::TooManyParts),
+        true if grant.to_json().len() > MAX_GRANT_BYTES => Err(GrantError::TooLarge),
+        true => Ok(()),
     }
 }
 

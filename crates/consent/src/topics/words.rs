@@ -57,6 +57,11 @@ impl<T: Copy> Words<T> {
         Self { automaton, words }
     }
 
+    /// Whether there is no word at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
     /// What each word in `text` stands for, with the word as it is listed; the same word as often as it is there.
     pub(crate) fn find<'w>(&'w self, text: &str, mut found: impl FnMut(T, &'w str)) {
         let Some(automaton) = &self.automaton else { return };

@@ -1,5 +1,6 @@
 //! What is known of one version of one resource, in few bytes: found once, when it is read.
 
+mod context;
 mod links;
 mod nested;
 
@@ -10,14 +11,18 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::kinds::{self, Way};
+use super::names::{Name, Names};
 use super::query::Queries;
 use super::select::{self, Permits, Subject};
 use super::shape::{Attachments, Cut, Labels};
+use crate::grant::is_plain;
 use crate::{
-    Around, Choice, Chosen, Decision, Grant, Hit, Label, Reach, Record, Restriction, Review, Rules, Selector, WhyOut,
-    computed, drug_words, labels_of, restrictions,
+    Around, Choice, Chosen, Decision, Grant, Hit, Label, Permit, Reach, Record, Restriction, Review, Rules, Selector,
+    WhyOut, computed, drug_words, labels_of, restrictions,
 };
+use context::Seen;
 
+pub(super) use context::Support;
 pub(super) use links::Links;
 
 /// How a version comes into the view, if nothing else is against it.
@@ -47,6 +52,8 @@ pub(super) struct Facts {
     /// JSON pointers that the owner keeps.
     pub(super) kept: Vec<Box<str>>,
     pub(super) links: Links,
+    /// Of each one must be in the view.
+    pub(super) supports: Vec<Support>,
     pub(super) review: Vec<Review>,
     /// Names of the drugs in what a topic hides.
     pub(super) drugs: Vec<Box<str>>,
@@ -71,6 +78,8 @@ pub(super) struct Judge<'a> {
     by_label: bool,
     /// Some topic is excluded.
     pub(super) by_topic: bool,
+    /// Something that would show a resource looks through references.
+    looks_through: bool,
 }
 
 impl<'a> Judge<'a> {
@@ -94,6 +103,7 @@ impl<'a> Judge<'a> {
             chosen,
             by_label,
             by_topic: excluded().next().is_some(),
+            looks_through: context::looks_through(grant),
         }
     }
 
@@ -103,37 +113,57 @@ impl<'a> Judge<'a> {
         if value.get("resourceType").and_then(Value::as_str) != Some(of) {
             return Facts { puzzle: Some("not-a-resource"), ..Facts::new() };
         }
-        let hits = self.rules.judge_for(self.chosen, value, around);
-        let mut labels = labels_of(value);
-        if self.by_label {
-            labels.extend(computed(self.rules, &hits));
-        }
-        let (setting, queries, patients) = (&self.setting, &self.queries, self.patients);
-        let subject =
-            Subject { key, of, source, value, hits: &hits, labels: &labels, around, setting, queries, patients };
-        let mut facts = self.admit(&subject);
-        facts.fact = nested::fact(of, value);
+        let seen = Seen::default();
+        seen.look(around, |around| {
+            let hits = self.rules.judge_for(self.chosen, value, around);
+            let mut labels = labels_of(value);
+            if self.by_label {
+                labels.extend(computed(self.rules, &hits));
+            }
+            let (setting, queries, patients) = (&self.setting, &self.queries, self.patients);
+            let subject =
+                Subject { key, of, source, value, hits: &hits, labels: &labels, around, setting, queries, patients };
+            self.judge_subject(&subject, &seen)
+        })
+    }
+
+    fn judge_subject(&self, subject: &Subject<'_, '_>, seen: &Seen) -> Facts {
+        let mut facts = self.admit(subject, seen);
+        facts.fact = nested::fact(subject.of, subject.value);
         if facts.admission != Admission::No || self.by_topic {
-            self.exclude(&subject, &mut facts);
-            self.name_drugs(value, &mut facts);
-            self.decide(key, &mut facts);
+            self.exclude(subject, &mut facts);
+            self.name_drugs(subject.value, &mut facts);
+            self.decide(subject.key, &mut facts);
+            if facts.admission == Admission::Permitted && facts.out.is_none() && self.looks_through {
+                self.dated(subject, &seen.keys(), &mut facts.supports);
+            }
             facts.cuts.sort_unstable();
             facts.cuts.dedup_by(|later, first| later.place == first.place);
         }
         facts
     }
 
-    fn admit(&self, subject: &Subject<'_, '_>) -> Facts {
+    fn admit(&self, subject: &Subject<'_, '_>, seen: &Seen) -> Facts {
         let mut facts = Facts::new();
-        let mut matched = Vec::new();
+        let mut matched: Vec<&Permit> = Vec::new();
         for permit in &self.grant.what.permits {
             match subject.permitted_by(permit) {
-                Permits::Yes => matched.push(&permit.select),
+                Permits::Yes => matched.push(permit),
                 Permits::No => {}
                 Permits::DateNotExact => facts.puzzle = Some("date-not-exact"),
                 Permits::NoCode => facts.puzzle = Some("no-code"),
             }
         }
+        let seen = seen.keys();
+        if self.looks_through && !matched.is_empty() && !seen.is_empty() {
+            matched = self.alone(subject, &seen, &mut facts.supports);
+            if !facts.supports.is_empty() && kinds::comes_along(subject.of) {
+                // It comes along with what refers to it, or not at all.
+                facts.supports.clear();
+                matched.clear();
+            }
+        }
+        let matched: Vec<&Selector> = matched.into_iter().map(|permit| &permit.select).collect();
         let names_it = |select: &&Selector| {
             select.types.iter().any(|of| **of == *subject.of)
                 || select.resources.iter().any(|key| **key == *subject.key)
@@ -162,7 +192,12 @@ impl<'a> Judge<'a> {
                 !select.topics.is_empty()
                     && !select.topics.iter().any(|topic| matches!(&**topic, "documents" | "images"))
             };
-            facts.attachments = match (matched.iter().all(by_topic), self.by_topic) {
+            let read = match facts.supports.is_empty() {
+                true => matched.iter().all(by_topic),
+                // Which of them means it depends on the rest of the view: the strictest holds.
+                false => matched.iter().any(by_topic),
+            };
+            facts.attachments = match (read, self.by_topic) {
                 (true, _) => Attachments::Go,
                 (false, true) => Attachments::Pictures,
                 (false, false) => Attachments::Stay,
@@ -267,7 +302,9 @@ impl<'a> Judge<'a> {
 
     /// Names of drugs in what a topic hides, for the text scan.
     fn name_drugs(&self, value: &Value, facts: &mut Facts) {
-        let mut take = |hidden: &Value| facts.drugs.extend(drug_words(self.rules, hidden).into_iter().map(Box::from));
+        // A word that no grant can hold is none that anybody reads.
+        let names = |hidden: &Value| drug_words(self.rules, hidden).into_iter().filter(|word| is_plain(word));
+        let mut take = |hidden: &Value| facts.drugs.extend(names(hidden).map(Box::from));
         if matches!(facts.out, Some(WhyOut::Topic { .. })) {
             take(value);
         } else if self.by_topic {
@@ -321,11 +358,23 @@ impl Facts {
             attachments: Attachments::Stay,
             kept: Vec::new(),
             links: Links::default(),
+            supports: Vec::new(),
             review: Vec::new(),
             drugs: Vec::new(),
             fact: None,
             puzzle: None,
         }
+    }
+
+    /// Whether a permit means it whatever else is in the view.
+    pub(super) fn is_by_itself(&self) -> bool {
+        self.admission == Admission::Permitted && self.supports.is_empty()
+    }
+
+    /// Whether what it is shown because of is in the view.
+    pub(super) fn is_supported(&self, names: &Names, is_in: &dyn Fn(Name) -> bool) -> bool {
+        let stands = |key: &str| names.known(key).is_some_and(is_in);
+        self.supports.iter().all(|Support(keys)| keys.iter().any(|key| stands(key)))
     }
 
     /// Whether it must be gone through even if all it refers to stands.

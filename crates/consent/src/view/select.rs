@@ -39,13 +39,8 @@ impl Subject<'_, '_> {
     /// Doubt denies.
     pub(super) fn permitted_by(&self, permit: &Permit) -> Permits {
         let select = &permit.select;
-        let plain = self.is_of(select)
-            && self.has_code(select)
-            && (select.labels.is_empty() || self.labels_of(select).any(|label| label.reach == Reach::Resource))
-            // A value set that nobody has expanded permits nothing.
-            && select.value_sets.is_empty()
-            && select.query.as_deref().is_none_or(|query| self.queries.holds(query, self) == Some(true))
-            && (permit.context != Context::Patient || self.is_of_the_person());
+        let plain = self.may_be_meant(permit)
+            && (select.labels.is_empty() || self.labels_of(select).any(|label| label.reach == Reach::Resource));
         if !plain {
             return Permits::No;
         }
@@ -59,13 +54,35 @@ impl Subject<'_, '_> {
         }
     }
 
+    /// Whether a permit means it by what it says itself, topics, labels and dates apart.
+    pub(super) fn may_be_meant(&self, permit: &Permit) -> bool {
+        let select = &permit.select;
+        self.is_of(select)
+            && self.has_code(select)
+            // A value set that nobody has expanded permits nothing.
+            && select.value_sets.is_empty()
+            && select.query.as_deref().is_none_or(|query| self.queries.holds(query, self) == Some(true))
+            && (permit.context != Context::Patient || self.is_of_the_person())
+    }
+
     /// Whether an exclusion means it, its topics and labels apart: doubt hides.
     pub(super) fn excluded_by(&self, select: &Selector) -> bool {
         let zone = &self.setting.zone;
+        self.may_be_excluded(select)
+            && select.dates.is_none_or(|range| crate::within(self.value, self.around, zone, range) != Within::Outside)
+    }
+
+    /// Whether an exclusion would mean it if it were of that time.
+    pub(super) fn meant_but_for_dates(&self, select: &Selector) -> bool {
+        self.may_be_excluded(select)
+            && (select.topics.is_empty() || self.hits_of(select).next().is_some())
+            && (select.labels.is_empty() || self.labels_of(select).next().is_some())
+    }
+
+    fn may_be_excluded(&self, select: &Selector) -> bool {
         self.is_of(select)
             && self.has_code(select)
             && select.query.as_deref().is_none_or(|query| self.queries.holds(query, self) != Some(false))
-            && select.dates.is_none_or(|range| crate::within(self.value, self.around, zone, range) != Within::Outside)
     }
 
     /// Hits of the topics that an exclusion names.

@@ -120,14 +120,15 @@ impl<'a> Solving<'a> {
 
     /// Asks anew who is in while these are alive; gives those that are not any more.
     fn reach(&mut self) -> Vec<usize> {
-        let now = reach::reach(self.entries, &self.alive, &self.solution);
+        let now = reach::reach(self.entries, self.names, &self.alive, &self.solution);
         self.be_inside(now)
     }
 
     /// Only what a permit means is in.
     fn leave_the_rest(&mut self) -> Vec<usize> {
-        let permitted =
-            |entry: &Option<Entry>| entry.as_ref().is_some_and(|entry| entry.admission() == Admission::Permitted);
+        let permitted = |entry: &Option<Entry>| {
+            entry.as_ref().and_then(Entry::current).is_some_and(|known| known.facts.is_by_itself())
+        };
         let now = self.alive.iter().zip(self.entries.iter()).map(|(alive, entry)| *alive && permitted(entry)).collect();
         self.be_inside(now)
     }

@@ -13,9 +13,6 @@ use super::workings::{Of, Terms, Workings};
 use super::{Delta, View, everything};
 use crate::Item;
 
-/// What no rule looks through: to know who a place is changes nothing about what refers to it.
-const NOT_FOLLOWED: &[&str] = &["Binary", "Location", "Organization", "Patient"];
-
 impl Workings {
     /// Takes in what has become of these resources. Gives each whose look may have changed.
     pub(super) fn follow(&mut self, terms: Terms<'_>, changed: &[&str]) -> Vec<(usize, Option<Held>)> {
@@ -30,9 +27,7 @@ impl Workings {
             self.read_links(name, &judge);
             again.extend(self.neighbours(name));
         }
-        let followed =
-            |name: &&Name| !NOT_FOLLOWED.contains(&self.names.key(**name).split('/').next().unwrap_or_default());
-        let moved_on: BTreeSet<Name> = moved.iter().filter(followed).copied().collect();
+        let moved_on: BTreeSet<Name> = moved.iter().copied().collect();
         for (at, entry) in self.entries.iter().enumerate() {
             let to = entry.as_ref().and_then(Entry::current).map_or(&[] as &[Name], |known| &known.facts.links.to);
             if to.iter().any(|name| moved_on.contains(name)) {

@@ -50,7 +50,7 @@ fn shown(
     names: &Names,
     maker: &Maker<'_>,
 ) -> Option<Arc<str>> {
-    if !known.may_stand() {
+    if !known.may_stand() || !known.facts.is_supported(names, &|name| solution.is_in(name)) {
         return None;
     }
     let standing = maker.standing(&known.facts, &|name| solution.is_in(name), &|name| solution.is_renamed(name));

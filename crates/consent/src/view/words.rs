@@ -1,13 +1,14 @@
 //! The text scan: names of hidden drugs in what stays (topics.md §4, medications).
-
-use std::collections::BTreeSet;
+//!
+//! Searched for are the words of the grant and no others, although more drugs may be hidden by now: what is hidden must not
+//! show in what becomes of a text. The wallet is told of new names and adds them to the grant.
 
 use serde_json::Value;
 
 use super::entry::{Entry, Known};
 use super::facts::Judge;
 use super::shape::Cut;
-use crate::{Choice, Grant, Review, TextScan};
+use crate::{Choice, Review, TextScan};
 
 /// What a scan found in one version.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,17 +32,16 @@ impl Spoken {
 /// The rule that the text scan is called by.
 pub(super) const RULE: &str = "text-scan";
 
-/// The words of a grant: its own, and those of all that a topic hides.
-pub(super) fn words(entries: &[Option<Entry>], grant: &Grant) -> BTreeSet<Box<str>> {
-    let own = grant.words.iter().cloned();
-    let hidden = entries.iter().flatten().flat_map(|entry| &entry.versions).flat_map(|known| &known.facts.drugs);
-    own.chain(hidden.cloned()).collect()
+/// Names of the drugs in all that a topic hides now.
+pub(super) fn hidden(entries: &[Option<Entry>]) -> impl Iterator<Item = &str> {
+    let versions = entries.iter().flatten().flat_map(|entry| &entry.versions);
+    versions.flat_map(|known| &known.facts.drugs).map(|word| &**word)
 }
 
 /// Looks through a version that may stand.
 pub(super) fn listen(key: &str, known: &Known, scan: &TextScan, judge: &Judge<'_>) -> Spoken {
     let mut spoken = Spoken::default();
-    if !known.may_stand() || scan.words_in(&known.json).is_empty() && !is_escaped(&known.json) {
+    if !known.may_stand() || scan.is_empty() || scan.words_in(&known.json).is_empty() && !is_escaped(&known.json) {
         return spoken;
     }
     let Ok(value) = serde_json::from_str::<Value>(&known.json) else { return spoken };

@@ -47,7 +47,8 @@ impl Of {
             terms.grant.what.permits.iter().map(|permit| &permit.select).chain(&terms.grant.what.exclusions);
         let asks = selectors.filter_map(|select| select.query.as_ref()).next().is_some();
         Self {
-            grant: Some(terms.grant.clone()),
+            // A grant that has learnt words is followed: texts are searched anew.
+            grant: Some(Grant { words: Vec::new(), ..terms.grant.clone() }),
             patients: terms.record.patients.clone(),
             zone: Some(terms.record.zone.clone()),
             // A query may ask for what is near to now.
@@ -177,12 +178,12 @@ impl Workings {
         all
     }
 
-    /// Looks for the names of hidden drugs in all that may stand.
+    /// Looks for the words of the grant in all that may stand.
     fn listen(&mut self, grant: &Grant, judge: &Judge<'_>) {
         if !judge.by_topic {
             return;
         }
-        let words = words::words(&self.entries, grant);
+        let words: BTreeSet<Box<str>> = grant.words.iter().cloned().collect();
         let same = words == self.words;
         if !same {
             self.scan = TextScan::new(&words);

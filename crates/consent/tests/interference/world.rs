@@ -55,11 +55,16 @@ impl World {
     }
 
     pub fn of(dice: &mut Dice, record: Record, grant: Grant) -> Self {
+        // As the owner approved it, with the names of the drugs that were hidden then.
+        let grant = grant.clone().with_words(view_of(&record, &grant).words()).unwrap();
         let view = view_of(&record, &grant);
         // The person is known to both: ages, and what may not be said in clear, follow from who they are.
         let mut out = hidden(&view);
         out.remove(&format!("Patient/{PATIENT}"));
-        let (made, others) = others(dice, &record, &out);
+        // An exclusion hides what belongs to a panel that it hides. Where nothing is excluded, what is hidden may point
+        // wherever it likes.
+        let tame: fn(Item) -> Item = if grant.what.exclusions.is_empty() { wild } else { plain };
+        let (made, others) = others(dice, &record, &out, tame);
         let mut kernel: Vec<Item> = record.items.iter().filter(|item| !out.contains(&name(item))).cloned().collect();
         if dice.once_in(2) {
             retarget(dice, &mut kernel, &out, &view);
@@ -99,7 +104,12 @@ impl World {
 }
 
 /// Other hidden things: none, the same with other words, or new ones that point into what is shown.
-fn others(dice: &mut Dice, record: &Record, out: &BTreeSet<String>) -> (&'static str, Vec<Item>) {
+fn others(
+    dice: &mut Dice,
+    record: &Record,
+    out: &BTreeSet<String>,
+    tame: fn(Item) -> Item,
+) -> (&'static str, Vec<Item>) {
     let mut names: life::Names = Vec::new();
     for item in &record.items {
         if let Some((kind, _)) = SHAPES.iter().find(|(kind, _)| *kind == &*item.resource_type) {
@@ -111,15 +121,20 @@ fn others(dice: &mut Dice, record: &Record, out: &BTreeSet<String>) -> (&'static
         1 => ("the same hidden", record.items.iter().filter(|item| out.contains(&name(item))).cloned().collect()),
         2 => {
             let again = names.iter().filter(|(kind, id)| out.contains(&format!("{kind}/{id}")));
-            ("hidden with other words", again.map(|(kind, id)| plain(life::item(dice, kind, id, &names))).collect())
+            ("hidden with other words", again.map(|(kind, id)| tame(life::item(dice, kind, id, &names))).collect())
         }
         _ => {
             let fresh = life::names(dice, 8);
             let mut known = names;
             known.extend(fresh.iter().cloned());
-            ("other hidden", fresh.iter().map(|(kind, id)| plain(life::item(dice, kind, id, &known))).collect())
+            ("other hidden", fresh.iter().map(|(kind, id)| tame(life::item(dice, kind, id, &known))).collect())
         }
     }
+}
+
+/// As it comes.
+fn wild(item: Item) -> Item {
+    item
 }
 
 /// Without the links by which a hidden panel or visit hides what belongs to it: those change what is shown, by rule.

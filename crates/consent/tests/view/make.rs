@@ -93,7 +93,18 @@ pub(crate) fn key() -> ViewKey {
     ViewKey::new(Secret::new([7; 32]))
 }
 
+/// The view of a grant that the owner has approved for this record.
 pub(crate) fn view(record: &Record, grant: &Grant) -> View {
+    under(record, &approved(record, grant))
+}
+
+/// The grant as it is once the owner has approved it: with the names of the drugs that it hides.
+pub(crate) fn approved(record: &Record, grant: &Grant) -> Grant {
+    grant.clone().with_words(under(record, grant).words()).unwrap()
+}
+
+/// The view of a grant as it stands.
+pub(crate) fn under(record: &Record, grant: &Grant) -> View {
     View::build(record, grant, &RULES, now(), &key())
 }
 

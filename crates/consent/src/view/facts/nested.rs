@@ -24,6 +24,8 @@ impl Judge<'_> {
                 select.types.is_empty() || !select.resources.is_empty() || select.types.iter().any(|one| **one == *of)
             };
             let permitted = match kinds::way(of) {
+                // Which of them means what is around it may depend on the rest of the view: all must mean it then.
+                Way::Permit if !facts.supports.is_empty() => matched.iter().all(permits),
                 Way::Permit => matched.iter().any(permits),
                 Way::Named => false,
                 Way::Referred | Way::Both | Way::Attached | Way::About => true,

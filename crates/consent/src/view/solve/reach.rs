@@ -2,11 +2,33 @@
 
 use super::super::entry::{Entry, Made};
 use super::super::facts::Admission;
-use super::super::names::Name;
+use super::super::names::{Name, Names};
 use super::{Solution, set};
 
-/// Who is in while these are alive: what a permit means, what that refers to, and what is about any of it.
-pub(super) fn reach(entries: &[Option<Entry>], alive: &[bool], solution: &Solution) -> Vec<bool> {
+/// Who is in while these are alive: what a permit means, what that refers to, and what is about any of it. What a permit
+/// means only because of another resource is in only if that one is.
+pub(super) fn reach(entries: &[Option<Entry>], names: &Names, alive: &[bool], solution: &Solution) -> Vec<bool> {
+    let leans = |entry: &Entry| entry.current().is_some_and(|known| !known.facts.supports.is_empty());
+    let leaning = entries.iter().enumerate().filter(|(_, entry)| entry.as_ref().is_some_and(leans));
+    let leaning: Vec<(usize, &Entry)> = leaning.filter_map(|(at, entry)| Some((at, entry.as_ref()?))).collect();
+    let mut alive = alive.to_vec();
+    loop {
+        let inside = reach_from(entries, &alive, solution);
+        let is_in = |name: Name| inside.get(name.at()) == Some(&true);
+        let unsupported = |entry: &Entry| entry.current().is_some_and(|known| !known.facts.is_supported(names, &is_in));
+        let fallen: Vec<usize> = leaning
+            .iter()
+            .filter(|(at, entry)| inside.get(*at) == Some(&true) && unsupported(entry))
+            .map(|(at, _)| *at)
+            .collect();
+        if fallen.is_empty() {
+            return inside;
+        }
+        fallen.into_iter().for_each(|at| set(&mut alive, at, false));
+    }
+}
+
+fn reach_from(entries: &[Option<Entry>], alive: &[bool], solution: &Solution) -> Vec<bool> {
     let mut inside = vec![false; alive.len()];
     let mut next = Vec::new();
     let mut about = Vec::new();
