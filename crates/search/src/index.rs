@@ -57,8 +57,9 @@ impl Index {
                 }
             }
         }
-        self.content.push_content(number, resource);
-        self.narrative.push_narrative(number, resource);
+        let narrative = words::narrative(resource);
+        self.content.push_content(number, resource, &narrative);
+        self.narrative.push_text(number, &narrative);
     }
 
     /// Forgets where a document stood.

@@ -8,6 +8,7 @@ use crate::controls::SortKey;
 use crate::engine::Engine;
 use crate::index::{Body, Column};
 use crate::page::{Mark, Position};
+use crate::store::Store;
 
 /// A resource that does not state what is sorted by comes last, in both directions.
 const MISSING: u64 = u64::MAX;
@@ -25,8 +26,17 @@ struct Scale<'a> {
     descending: bool,
     /// By the place of the document among those of the answer. Lesser is earlier, also where the order is turned round.
     values: Vec<u64>,
-    /// What values stand for, when they stand for texts.
-    texts: Option<Vec<&'a str>>,
+    words: Words<'a>,
+}
+
+/// What the values of a scale stand for.
+enum Words<'a> {
+    /// Themselves.
+    Numbers,
+    /// Texts, in order.
+    Texts(Vec<&'a str>),
+    /// Ids of one type, which the store keeps in order.
+    Ids { store: &'a Store, kind: &'a str, documents: &'a [u32] },
 }
 
 impl Engine {
@@ -73,7 +83,10 @@ impl Engine {
         }
     }
 
-    fn scale<'a>(&'a self, documents: &[u32], kinds: &[&str], key: &SortKey) -> Scale<'a> {
+    fn scale<'a>(&'a self, documents: &'a [u32], kinds: &[&'a str], key: &SortKey) -> Scale<'a> {
+        if let (true, [kind]) = (key.code == "_id", kinds) {
+            return self.by_id(documents, kind, key.descending);
+        }
         let mut slots = vec![MISSING; self.store.room()];
         let mut put = |number: u32, value: u64| {
             if let Some(slot) = slots.get_mut(number as usize) {
@@ -98,8 +111,16 @@ impl Engine {
         }
         let value = |number: &u32| slots.get(*number as usize).copied().unwrap_or(MISSING);
         let values = documents.iter().map(value).collect();
-        let texts = texts.map(|texts| texts.into_keys().collect());
-        Scale { descending: key.descending, values, texts }
+        let words = texts.map_or(Words::Numbers, |texts| Words::Texts(texts.into_keys().collect()));
+        Scale { descending: key.descending, values, words }
+    }
+
+    /// The order that the store keeps anyway.
+    fn by_id<'a>(&'a self, documents: &'a [u32], kind: &'a str, descending: bool) -> Scale<'a> {
+        let ranks = self.store.ranks();
+        let rank = |number: &u32| ranks.get(*number as usize).copied().unwrap_or(u32::MAX);
+        let values = documents.iter().map(|number| turned(u64::from(rank(number)) * 2 + 1, descending)).collect();
+        Scale { descending, values, words: Words::Ids { store: &self.store, kind, documents } }
     }
 
     fn ids(&self, documents: &[u32]) -> BTreeMap<&str, Vec<u32>> {
@@ -134,10 +155,14 @@ impl Scale<'_> {
     }
 
     fn mark(&self, at: usize) -> Mark {
-        match (self.value(at), &self.texts) {
+        match (self.value(at), &self.words) {
             (MISSING, _) => Mark::Missing,
-            (value, None) => Mark::Number(turned(value, self.descending)),
-            (value, Some(texts)) => {
+            (value, Words::Numbers) => Mark::Number(turned(value, self.descending)),
+            (_, Words::Ids { store, documents, .. }) => {
+                let document = documents.get(at).and_then(|number| store.document(*number));
+                document.map_or(Mark::Missing, |document| Mark::Text(document.held.id.to_string()))
+            }
+            (value, Words::Texts(texts)) => {
                 let place = turned(value, self.descending) / 2;
                 let text = usize::try_from(place).ok().and_then(|place| texts.get(place));
                 text.map_or(Mark::Missing, |text| Mark::Text((*text).to_owned()))
@@ -147,9 +172,16 @@ impl Scale<'_> {
 
     /// A mark of yesterday in the order of today.
     fn of_mark(&self, mark: &Mark) -> u64 {
-        match (mark, &self.texts) {
-            (Mark::Number(value), None) => turned(*value, self.descending),
-            (Mark::Text(text), Some(texts)) => {
+        match (mark, &self.words) {
+            (Mark::Number(value), Words::Numbers) => turned(*value, self.descending),
+            (Mark::Text(id), Words::Ids { store, kind, .. }) => {
+                let place = match store.number(kind, id) {
+                    Some(number) => u64::from(store.rank(number)) * 2 + 1,
+                    None => u64::from(store.rank_after(kind, id)) * 2,
+                };
+                turned(place, self.descending)
+            }
+            (Mark::Text(text), Words::Texts(texts)) => {
                 // Between two places where the text itself is gone.
                 let place = texts.partition_point(|known| *known < text.as_str());
                 let same = texts.get(place).is_some_and(|known| known == text);

@@ -22,9 +22,18 @@ pub(crate) struct Words {
 /// Longer runs of letters are cut: they are keys and pictures, not words.
 const LONGEST: usize = 40;
 
+/// The words of a narrative, without case and accents.
+pub(crate) fn narrative(resource: &Value) -> String {
+    let markup = resource.get("text").and_then(|text| text.get("div")).and_then(Value::as_str).unwrap_or_default();
+    if markup.is_empty() { String::new() } else { fold(&fhir::markup_to_text(markup)).into_owned() }
+}
+
 /// Gives each word of a text, without case and accents.
-fn each_word(text: &str, mut take: impl FnMut(&str)) {
-    let folded = fold(text);
+fn each_word(text: &str, take: impl FnMut(&str)) {
+    each_folded(&fold(text), take);
+}
+
+fn each_folded(folded: &str, mut take: impl FnMut(&str)) {
     for word in folded.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty()) {
         let end = word.char_indices().nth(LONGEST).map_or(word.len(), |(at, _)| at);
         take(word.get(..end).unwrap_or(word));
@@ -44,18 +53,15 @@ impl Words {
         self.postings.push(Postings::One(document));
     }
 
-    /// Takes in the words of a narrative.
-    pub(crate) fn push_narrative(&mut self, document: u32, resource: &Value) {
-        let markup = resource.pointer("/text/div").and_then(Value::as_str).unwrap_or_default();
-        if !markup.is_empty() {
-            each_word(&fhir::markup_to_text(markup), |word| self.push(document, word));
-        }
+    /// Takes in the words of a text that is folded already.
+    pub(crate) fn push_text(&mut self, document: u32, folded: &str) {
+        each_folded(folded, |word| self.push(document, word));
     }
 
     /// Takes in the words of all texts of a resource but for encoded bytes, addresses, dates, and what the engine itself
-    /// puts in.
-    pub(crate) fn push_content(&mut self, document: u32, resource: &Value) {
-        self.push_narrative(document, resource);
+    /// puts in. `narrative`: the words of its narrative.
+    pub(crate) fn push_content(&mut self, document: u32, resource: &Value, narrative: &str) {
+        self.push_text(document, narrative);
         for (name, value) in resource.as_object().into_iter().flatten() {
             if !matches!(name.as_str(), "meta" | "text") {
                 self.collect(document, name, value);
