@@ -99,6 +99,9 @@ proptest! {
 
     #[test]
     fn a_view_of_a_view_is_that_view(life in life::life(), grant in life::grant()) {
+        // Where only some elements are shown, the date that an exclusion looks at is not there the second time.
+        let of_elements = grant.what.permits.iter().any(|permit| !permit.select.elements.is_empty());
+        prop_assume!(!of_elements || grant.what.exclusions.iter().all(|one| one.dates.is_none()));
         let record = life.record();
         let grant = make::approved(&record, &grant);
         let once = view(&record, &grant);

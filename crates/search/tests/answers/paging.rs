@@ -86,6 +86,26 @@ fn a_page_stays_where_it_was_when_the_view_changes_before_it() {
 }
 
 #[test]
+fn a_page_by_id_stays_where_it_was_when_ids_come_and_go() {
+    for (question, later) in [
+        ("Observation?_sort=_id&_count=3", ["Observation/ob3", "Observation/ob4", "Observation/ob5"]),
+        ("Observation?_sort=-_id&_count=5", ["Observation/ob3", "Observation/ob2", "Observation/ob1"]),
+    ] {
+        let mut engine = engine(&small());
+        let first = body(&ask(&engine, question));
+        let second = next(&first).unwrap();
+        let expected: Vec<String> = found(&engine, &second).into_iter().take(3).collect();
+        assert_eq!(expected, later, "{question}");
+        // The last of the first page goes, and one comes before it.
+        let last = names(&first).pop().unwrap();
+        engine.remove("Observation", last.trim_start_matches("Observation/"));
+        let id = if question.contains("-_id") { "ob99" } else { "ob0" };
+        engine.put(held(&json!({"resourceType": "Observation", "id": id}))).unwrap();
+        assert_eq!(found(&engine, &second)[..3], later, "{question}");
+    }
+}
+
+#[test]
 fn a_page_is_useless_under_another_key_another_path_or_with_other_parameters() {
     let one = engine(&small());
     let page = next(&body(&ask(&one, "Observation?_count=3"))).unwrap();
