@@ -11,7 +11,7 @@
 //!   (psychotherapy-notes-008), a panel by its members (substance-use-027 to -032), a visit by its place, a result by its
 //!   report (labs-006). Days are excluded or permitted and a specimen dates the result.
 //! - With a panel that is excluded go the members that nothing else shows (topics.md §2.2).
-//! - With a visit that a topic hides go its notes (topics.md §2.3).
+//! - With a visit that a topic hides go its notes, and old versions of notes that belonged to it (topics.md §2.3).
 //! - De-identification keeps out whatever names the person or their kin, from `Patient` and `RelatedPerson` resources,
 //!   shown or not; it holds back everything where one of these is found in what was to stay.
 //!

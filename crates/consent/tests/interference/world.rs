@@ -66,6 +66,7 @@ impl World {
         let tame: fn(Item) -> Item = if grant.what.exclusions.is_empty() { wild } else { plain };
         let (made, others) = others(dice, &record, &out, tame);
         let mut kernel: Vec<Item> = record.items.iter().filter(|item| !out.contains(&name(item))).cloned().collect();
+        kernel.iter_mut().for_each(|item| forget(dice, item, &view));
         if dice.once_in(2) {
             retarget(dice, &mut kernel, &out, &view);
         }
@@ -101,6 +102,19 @@ impl World {
         references.push(format!("{}/{}", dice.pick(SHAPES).0, dice.hex(8)));
         Heard { references }
     }
+}
+
+/// Takes out old versions that the view leaves out: they are hidden like anything else. Those of notes always go, since a
+/// hidden visit hides a version that belonged to it, and the twin may be without that visit.
+fn forget(dice: &mut Dice, item: &mut Item, view: &View) {
+    let same = |held: &&fhir::Held| held.resource_type == item.resource_type && held.id == item.id;
+    let Some(held) = view.held().iter().find(same) else { return };
+    let is_note = matches!(&*item.resource_type, "ClinicalImpression" | "Composition" | "DocumentReference");
+    let newest = item.versions.last().map(|version| version.received);
+    item.versions.retain(|version| {
+        let is_shown = held.versions.iter().any(|shown| shown.last_updated == version.received);
+        is_shown || newest == Some(version.received) || !is_note && dice.once_in(2)
+    });
 }
 
 /// Other hidden things: none, the same with other words, or new ones that point into what is shown.
