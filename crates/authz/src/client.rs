@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::{Client, ClientKeys, ErrorCode, Form, OAuthError, Step, Stop, fingerprint};
+use crate::{Client, ClientKeys, ErrorCode, Form, OAuthError, Step, Stop, TokenKind, fingerprint};
 
 mod assertion;
 mod registration;
@@ -30,7 +30,10 @@ impl Step<'_> {
                 self.by_secret(id, secret)?
             }
             (None, Some(secret), None) => self.by_secret(form.need("client_id")?, secret)?,
-            (None, None, None) => self.by_id(form.find("client_id").ok_or_else(unknown)?)?,
+            (None, None, None) => match form.find("client_id") {
+                Some(id) => self.by_id(id)?,
+                None => self.by_refresh_token(form)?,
+            },
             _ => {
                 let why = "the client authenticates in more than one way";
                 return Err(OAuthError::new(ErrorCode::InvalidRequest, why).into());
@@ -43,6 +46,15 @@ impl Step<'_> {
     fn by_id(&self, id: &str) -> Result<Client, OAuthError> {
         let public = self.ledger.clients.find(id).filter(|client| client.keys.is_none());
         public.cloned().ok_or_else(unknown)
+    }
+
+    /// A public client that renews: RFC 6749 §6 asks it for no more than the refresh token, which is its own and nobody
+    /// else's, and widely used libraries send no more.
+    fn by_refresh_token(&self, form: &Form) -> Result<Client, OAuthError> {
+        let token = form.find("refresh_token").filter(|_| form.find("grant_type") == Some("refresh_token"));
+        let row = token.and_then(|token| self.ledger.tokens.find(&fingerprint(token)));
+        let row = row.filter(|row| row.kind == TokenKind::Refresh).ok_or_else(unknown)?;
+        self.by_id(row.client.as_ref().ok_or_else(unknown)?.as_str())
     }
 
     fn by_secret(&self, id: &str, secret: &str) -> Result<Client, OAuthError> {

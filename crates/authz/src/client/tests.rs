@@ -261,3 +261,28 @@ proptest! {
         let _ = Form::parse(&text);
     }
 }
+
+#[test]
+fn a_public_client_renews_with_its_refresh_token_alone_and_no_other_client_does() {
+    let mut world = World::new();
+    let public = world.public();
+    let keyed = world.with_key(ClientKind::App, &key());
+    let [of_public, of_keyed] = [&public, &keyed].map(|client| {
+        let grant = world.grant(client, "patient/Observation.rs");
+        world.mint(client, &grant)
+    });
+    let refresh = |issued: &crate::Issued| issued.refresh_token.as_ref().unwrap().expose().clone();
+    let alone = |token: &str| form(&[("grant_type", "refresh_token"), ("refresh_token", token)]);
+    assert_eq!(authenticate(&mut world, &alone(&refresh(&of_public))).unwrap().id, public.id);
+    assert_eq!(code(authenticate(&mut world, &alone(&refresh(&of_keyed)))), ErrorCode::InvalidClient);
+    // An access token is no refresh token, and a refresh token is nothing in other places.
+    let access = of_public.access_token.expose().clone();
+    for other in [
+        alone(&access),
+        alone("guess"),
+        form(&[("refresh_token", &refresh(&of_public))]),
+        form(&[("grant_type", "authorization_code"), ("refresh_token", &refresh(&of_public))]),
+    ] {
+        assert_eq!(code(authenticate(&mut world, &other)), ErrorCode::InvalidClient);
+    }
+}
