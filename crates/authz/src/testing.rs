@@ -18,7 +18,7 @@ pub(crate) struct World {
     pub(crate) setting: Setting,
     pub(crate) ledger: Ledger,
     pub(crate) now: Timestamp,
-    steps: u8,
+    steps: u32,
 }
 
 impl World {
@@ -40,7 +40,7 @@ impl World {
     pub(crate) fn step(&mut self) -> Step<'_> {
         self.steps += 1;
         let now = self.ledger.at(self.now);
-        let draw = Draw::new(Secret::new([self.steps; 32]));
+        let draw = Draw::new(Secret::new(crypto::sha256(&self.steps.to_be_bytes())));
         Step { setting: &self.setting, ledger: &mut self.ledger, now, draw }
     }
 
@@ -49,9 +49,8 @@ impl World {
     }
 
     pub(crate) fn client(&mut self, kind: ClientKind, keys: Option<ClientKeys>) -> Client {
-        self.steps += 1;
         let client = Client {
-            id: ClientId::from_random([self.steps; 16]),
+            id: ClientId::from_random(self.step().draw.id()),
             name: "A client".to_owned(),
             kind,
             redirect_uris: vec!["https://app.example/back".to_owned()],
@@ -95,8 +94,7 @@ impl World {
         format: TokenFormat,
         permissions: Vec<Permission>,
     ) -> GrantId {
-        self.steps += 1;
-        let id = GrantId::from_random([self.steps; 16]);
+        let id = GrantId::from_random(self.step().draw.id());
         let is_clinical = |word: &&str| ["patient/", "user/", "system/"].iter().any(|start| word.starts_with(start));
         let (clinical, plain): (Vec<&str>, Vec<&str>) =
             scope.split(' ').filter(|word| !word.is_empty()).partition(is_clinical);

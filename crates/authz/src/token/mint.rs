@@ -61,9 +61,12 @@ impl Step<'_> {
         })
     }
 
-    /// The grant, when it holds now.
+    /// The grant, when it holds now and the door it was asked through is open: what came through a door that the owner
+    /// closed rests until they open it.
     pub(crate) fn holding(&self, grant: &GrantId) -> Option<&Approved> {
-        self.ledger.grants.find(grant.as_str()).filter(|approved| approved.holds(self.now))
+        let approved = self.ledger.grants.find(grant.as_str()).filter(|approved| approved.holds(self.now))?;
+        let request = approved.request.as_ref().and_then(|request| self.ledger.requests.find(request.as_str()));
+        request.is_none_or(|request| self.setting.doors.contains(&request.door)).then_some(approved)
     }
 
     /// A life from now, cut where the grant ends, in whole seconds as tokens say it.

@@ -5,7 +5,7 @@ use types::ClientId;
 
 use super::*;
 use crate::testing::{World, ath, bearing, order, presented, proof, reheaded, with};
-use crate::{Client, Issued, TokenFormat, WhyEnded};
+use crate::{Client, Door, Issued, TokenFormat, WhyEnded};
 
 fn key() -> SigningKey {
     SigningKey::p256(&Secret::new([5; 32])).unwrap()
@@ -316,5 +316,23 @@ proptest! {
             let headers: Vec<&str> = texts.iter().map(String::as_str).collect();
             prop_assert!(world.step().admit(&presented(&headers)).is_err());
         }
+    }
+}
+
+#[test]
+fn a_token_that_came_through_a_door_that_was_closed_rests() {
+    for format in both() {
+        let mut world = World::new();
+        let (client, grant, token) = issued(&mut world, format);
+        let asked = crate::Asked { scope: "patient/*.rs".to_owned(), ..crate::Asked::default() };
+        let ask = crate::Ask { door: Door::Uma, claims: Vec::new(), asked, answered: crate::Answered::Ticket };
+        let request = world.step().ask(&client, ask).unwrap();
+        world.ledger.grants.change(grant.as_str(), |row| row.request = Some(request));
+        assert!(world.step().bearer(&bearing(&token)).is_ok());
+        world.setting.doors.remove(&Door::Uma);
+        assert_eq!(refused(&mut world, &bearing(&token)), ErrorCode::InvalidToken);
+        assert!(world.step().mint(&order(&client, &grant, None)).is_err());
+        world.setting.doors.insert(Door::Uma);
+        assert!(world.step().bearer(&bearing(&token)).is_ok());
     }
 }
