@@ -4,7 +4,7 @@ use consent::{Details, Scopes};
 use crypto::{Algorithm, b64u};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
-use types::{GrantId, Secret, ServerUrl};
+use types::{ClientId, GrantId, Secret, ServerUrl};
 
 use crate::{
     Approved, ErrorCode, Issued, Mint, OAuthError, Permission, Refresh, Setting, Step, Token, TokenFormat, TokenKind,
@@ -17,8 +17,12 @@ pub(crate) const PROTECTION: &str = "uma_protection";
 /// How long a refresh token is good when it is not used.
 const REFRESH_LIFE: SignedDuration = SignedDuration::from_hours(24 * 90);
 
-/// Most tokens that are kept at once.
-const MAX_TOKENS: usize = 20_000;
+/// Most tokens that are kept at once. Exchanged refresh tokens are among them, so that their reuse is seen.
+const MAX_TOKENS: usize = 100_000;
+
+/// From how many on it is looked at whose they are, and how many access tokens one client then keeps.
+const CROWDED: usize = 10_000;
+const MAX_OF_CLIENT: usize = 500;
 
 /// Longest signed token, as it must fit into a header. A grant that says more gets an opaque one.
 const MAX_SIGNED: usize = 6_000;
@@ -35,7 +39,7 @@ impl Step<'_> {
             return Err(over());
         }
         let said = self.setting.said(&approved, &order.at, order.only)?;
-        self.make_room()?;
+        self.make_room(order.client)?;
         let until = self.ends(&approved, self.setting.access_life)?;
         let signed = match approved.format {
             TokenFormat::Jwt if said.kind == TokenKind::Access => self.sign(order, &approved, &said, until)?,
@@ -76,9 +80,18 @@ impl Step<'_> {
         Timestamp::from_second(until.as_second()).ok().filter(|until| self.now < *until).ok_or_else(over)
     }
 
-    fn make_room(&mut self) -> Result<(), OAuthError> {
-        if self.ledger.tokens.count() >= MAX_TOKENS {
-            self.ledger.sweep(self.now);
+    /// Nobody uses up the room of others: who has too many tokens loses the oldest.
+    fn make_room(&mut self, client: &ClientId) -> Result<(), OAuthError> {
+        if self.ledger.tokens.count() < CROWDED {
+            return Ok(());
+        }
+        self.ledger.sweep(self.now);
+        let own = |row: &&Token| row.kind == TokenKind::Access && row.client.as_ref() == Some(client);
+        let mut own: Vec<_> = self.ledger.tokens.iter().filter(own).map(|row| (row.issued, row.hash.clone())).collect();
+        own.sort();
+        let surplus = own.len().saturating_sub(MAX_OF_CLIENT - 1);
+        for (_, hash) in own.into_iter().take(surplus) {
+            self.ledger.tokens.remove(&hash);
         }
         if self.ledger.tokens.count() >= MAX_TOKENS {
             return Err(OAuthError::new(ErrorCode::TemporarilyUnavailable, "there are too many tokens about"));

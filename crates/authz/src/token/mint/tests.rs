@@ -150,3 +150,20 @@ fn the_scopes_told_are_those_that_are_permitted() {
     assert_eq!(told, "openid patient/Observation.crs", "nothing is ever changed or deleted");
     assert!(Scopes::parse(&told).unwrap().has(&Scope::OpenId));
 }
+
+#[test]
+fn a_client_that_takes_token_after_token_uses_up_nobody_elses_room() {
+    let mut world = World::new();
+    let (greedy, other) = (world.public(), world.public());
+    let (of_greedy, of_other) = (world.grant(&greedy, "patient/*.rs"), world.grant(&other, "patient/*.rs"));
+    let first = world.mint(&other, &of_other);
+    for _ in 0..CROWDED + 100 {
+        let order = Mint { refresh: Refresh::Without, ..order(&greedy, &of_greedy, None) };
+        world.step().mint(&order).unwrap();
+    }
+    assert!(world.ledger.tokens.count() < CROWDED);
+    let last = world.mint(&greedy, &of_greedy);
+    for token in [first, last] {
+        assert!(world.step().bearer(&crate::testing::bearing(&token)).is_ok());
+    }
+}
