@@ -20,7 +20,7 @@ mod narrow;
 mod upgrade;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use claim::{CLAIM_TOKEN_FORMATS, DID_JWT, ID_TOKEN};
 pub use gather::{GatherStop, Gathered, Gathering};

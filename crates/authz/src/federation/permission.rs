@@ -79,11 +79,17 @@ impl Step<'_> {
     pub fn ticket_here(&mut self, permissions: Vec<Permission>) -> Result<Secret<String>, Stop> {
         self.setting.through(Door::Uma)?;
         let is_ours = |it: &Permission| {
-            let plain =
-                |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b));
-            let named = it.resource == "*" || it.resource.splitn(2, '/').all(plain);
+            // A type and perhaps an id, as FHIR writes them; whether there is such a type is read when the owner is asked.
+            let is_type = |kind: &str| !kind.is_empty() && kind.bytes().all(|b| b.is_ascii_alphabetic());
+            let is_id = |id: &str| {
+                (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b))
+            };
+            let named = match it.resource.split_once('/') {
+                Some((kind, id)) => is_type(kind) && is_id(id),
+                None => it.resource == "*" || is_type(&it.resource),
+            };
             let meant = !it.scopes.is_empty() && it.scopes.iter().all(|scope| SCOPES_HERE.contains(&scope.as_str()));
-            it.at == Where::Here && it.resource.len() <= 200 && named && meant
+            it.at == Where::Here && it.resource.len() <= 128 && named && meant
         };
         let fair = (1..=MAX_PERMISSIONS).contains(&permissions.len());
         if !fair || !permissions.iter().all(is_ours) {

@@ -22,7 +22,7 @@ const MAX_RESOURCES: usize = 10_000;
 /// A resource description (§3.1). What it says beside these members is not kept: it may be told in several languages
 /// (RFC 7591 §2.2), of which none is needed here.
 #[derive(Debug, Deserialize)]
-struct Description {
+pub(super) struct Description {
     resource_scopes: Vec<String>,
     description: Option<String>,
     icon_uri: Option<String>,
@@ -32,7 +32,7 @@ struct Description {
 }
 
 impl Description {
-    fn parse(body: &[u8]) -> Result<Self, OAuthError> {
+    pub(super) fn parse(body: &[u8]) -> Result<Self, OAuthError> {
         let bad = |why| OAuthError::new(ErrorCode::InvalidRequest, why);
         if body.len() > MAX_BYTES {
             return Err(bad("the description is too long"));

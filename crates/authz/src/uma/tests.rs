@@ -1,1 +1,8 @@
+//! The whole dance by steps, and every way to cheat in it that is known.
 
+mod attacks;
+mod claims;
+mod dance;
+mod gathering;
+mod upgrade;
+pub(crate) mod world;

@@ -84,7 +84,7 @@ fn union(one: &[Permission], other: &[Permission]) -> Vec<Permission> {
 }
 
 /// One grant in the place of both; `None` where they cannot be one.
-fn merged(old: &Approved, new: &Approved, client: &Client) -> Option<Approved> {
+pub(super) fn merged(old: &Approved, new: &Approved, client: &Client) -> Option<Approved> {
     let alike = old.client.as_ref() == Some(&client.id)
         && new.client == old.client
         && new.person == old.person
