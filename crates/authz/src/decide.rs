@@ -13,6 +13,7 @@ mod tests;
 mod within;
 
 pub use receipt::Receipt;
+pub(crate) use within::permits_within;
 
 /// What the owner approved: as asked, or narrowed.
 #[derive(Debug, Clone, PartialEq)]

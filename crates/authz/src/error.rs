@@ -22,6 +22,8 @@ pub enum ErrorCode {
     InvalidScope,
     /// RFC 6749 §4.1.2.1: the owner refused.
     AccessDenied,
+    /// OpenID Connect Core §3.1.2.6: the owner is always asked.
+    ConsentRequired,
     /// RFC 6749 §4.1.2.1.
     TemporarilyUnavailable,
     /// RFC 9396 §5.
@@ -68,6 +70,7 @@ impl ErrorCode {
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::InvalidScope => "invalid_scope",
             Self::AccessDenied => "access_denied",
+            Self::ConsentRequired => "consent_required",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
             Self::InvalidAuthorizationDetails => "invalid_authorization_details",
             Self::InvalidTarget => "invalid_target",

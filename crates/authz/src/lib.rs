@@ -22,6 +22,8 @@ mod ledger;
 mod metadata;
 mod request;
 mod setting;
+#[cfg(test)]
+mod stage;
 mod step;
 #[cfg(test)]
 mod testing;
@@ -34,6 +36,7 @@ pub use draw::Draw;
 pub use error::{ErrorCode, OAuthError, Stop, Wanted};
 pub use federation::Protector;
 pub use form::Form;
+pub use launch::{AuthorizeStop, Wait, WaitState};
 pub use ledger::{
     Answered, AppPassword, Approved, Asked, Brought, Claim, Client, ClientKeys, ClientKind, Code, Contact, Door, Ended,
     Issuer, Ledger, LedgerError, Once, Pct, Permission, Pushed, Request, RequestState, Resource, Row, Stored, Table,

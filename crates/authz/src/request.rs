@@ -63,16 +63,21 @@ impl Request {
             && self.asked == ask.asked
             && proofs(&self.claims) == proofs(&ask.claims)
     }
+}
 
-    /// Whether somebody's browser waits for the answer.
+impl Answered {
+    /// Whether somebody's browser waits for it.
     fn is_waited_for(&self) -> bool {
-        matches!(self.answered, Answered::Redirect { .. } | Answered::Claims { .. })
+        match self {
+            Self::Redirect { .. } | Self::Claims { .. } => true,
+            Self::Ticket | Self::Asking => false,
+        }
     }
 }
 
 impl Step<'_> {
     /// Puts a request before the owner. One that waits already and asks the same for the same people stands for the new
-    /// one; but at a launch the new one replaces it, under a new code to compare: it may come from another browser.
+    /// one; but where a browser waits the new one replaces it, under a new code to compare: it may be another browser.
     ///
     /// # Errors
     /// `access_denied` when the owner does not want to hear of this client or of somebody who stands behind it;
@@ -83,7 +88,7 @@ impl Step<'_> {
         Reading::of(ask.door, &ask.asked).map_err(|why| why.refusal())?;
         let like = self.open().find(|request| request.is_like(client, &ask)).cloned();
         if let Some(like) = like {
-            if !like.is_waited_for() {
+            if !ask.answered.is_waited_for() {
                 return Ok(like.id);
             }
             self.withdraw(&like.id);

@@ -119,11 +119,7 @@ impl Step<'_> {
     /// A code or refresh token of a grant was used twice: somebody has a copy. Nothing of it is good any more, signed
     /// tokens included, and the owner sees why.
     pub(crate) fn end_by_reuse(&mut self, grant: &GrantId, family: &str) {
-        let of_family: Vec<String> =
-            self.ledger.tokens.iter().filter(|token| token.family == family).map(|token| token.hash.clone()).collect();
-        for hash in of_family {
-            self.ledger.tokens.remove(&hash);
-        }
+        self.revoke_family(family);
         // A grant that is gone has nothing left to end.
         let _gone = self.end(grant, WhyEnded::Reuse);
     }

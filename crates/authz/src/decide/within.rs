@@ -47,7 +47,7 @@ pub(super) fn narrows(new: &Grant, old: &Grant, uses_left: Option<u32>) -> bool 
 
 /// Every permit follows from those that were asked. Scopes are a union: what several say together is said
 /// (SMART App Launch 2.2, "Scope Equivalence").
-pub(super) fn permits_within(given: &[Permit], asked: &[Permit]) -> bool {
+pub(crate) fn permits_within(given: &[Permit], asked: &[Permit]) -> bool {
     given.iter().all(|permit| {
         asked.contains(permit) || parts(permit).all(|part| asked.iter().any(|one| permit_within(&part, one)))
     })
@@ -108,8 +108,8 @@ fn names_within(given: &Selector, asked: &Selector) -> bool {
 /// Whether everything that one selects the other does too, topics, labels, value sets and elements apart.
 fn plain_within(given: &Selector, asked: &Selector) -> bool {
     let types = if given.types.is_empty() && !given.resources.is_empty() {
-        let of_asked = |path: &Box<str>| type_of(path).is_some_and(|of| asked.types.iter().any(|name| **name == *of));
-        asked.types.is_empty() || given.resources.iter().all(of_asked)
+        let of_asked = |path: &str| type_of(path).is_some_and(|of| asked.types.iter().any(|name| **name == *of));
+        asked.types.is_empty() || given.resources.iter().all(|path| of_asked(path))
     } else {
         narrowed(&given.types, &asked.types)
     };
@@ -157,7 +157,7 @@ fn dates_within(given: Option<DateRange>, asked: Option<DateRange>) -> bool {
 }
 
 /// Everything that was to be left out is left out by one exclusion of the other.
-pub(super) fn excludes_all(given: &[Selector], asked: &[Selector]) -> bool {
+fn excludes_all(given: &[Selector], asked: &[Selector]) -> bool {
     asked.iter().all(|out| given.contains(out) || given.iter().any(|by| excludes(by, out)))
 }
 
@@ -205,3 +205,6 @@ fn permission_within(given: &Permission, asked: &[Permission]) -> bool {
         .collect();
     !given.scopes.is_empty() && given.scopes.iter().all(|scope| scopes.contains(scope))
 }
+
+#[cfg(test)]
+mod tests;

@@ -40,6 +40,8 @@ impl Step<'_> {
                 self.protection_token(&client, form, jkt)
             }
             "client_credentials" => self.backend(&client, form, jkt),
+            "authorization_code" => self.redeem(&client, form, jkt),
+            "refresh_token" => self.refresh(&client, form, jkt),
             UMA_TICKET => self.uma(&client, form, jkt),
             _ => Err(OAuthError::new(ErrorCode::UnsupportedGrantType, "the grant type is not supported").into()),
         }

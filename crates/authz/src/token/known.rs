@@ -126,7 +126,7 @@ impl Step<'_> {
 
 impl Setting {
     /// Which resource server an `aud` of ours means. Protection tokens are for the authorization server itself.
-    fn place(&self, audience: &str) -> Option<Where> {
+    pub(crate) fn place(&self, audience: &str) -> Option<Where> {
         if audience == self.fhir() || audience == self.issuer {
             Some(Where::Here)
         } else {
