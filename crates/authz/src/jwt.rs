@@ -16,7 +16,7 @@ pub(crate) fn text<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a
 /// A claim that is an instant (`NumericDate`, RFC 7519 §2). Parts of a second are cut.
 pub(crate) fn instant(claims: &Map<String, Value>, name: &str) -> Option<Timestamp> {
     let seconds = claims.get(name)?;
-    #[allow(clippy::cast_possible_truncation)] // A cast of a float saturates, and what is out of range is no instant.
+    // A cast of a float saturates, and what is out of range is no instant.
     let seconds = seconds.as_i64().or_else(|| seconds.as_f64().map(|seconds| seconds.floor() as i64))?;
     Timestamp::from_second(seconds).ok()
 }

@@ -161,3 +161,17 @@ fn a_revoked_access_token_leaves_the_refresh_token() {
         assert!(world.ledger.tokens.find(&fingerprint(token.refresh_token.unwrap().expose())).is_some());
     }
 }
+
+#[test]
+fn introspection_without_authentication_tells_nothing() {
+    let Scene { mut world, server, token, .. } = scene(TokenFormat::Opaque);
+    let text = token.access_token.expose();
+    // The name of the resource server alone authenticates nobody.
+    for pairs in [vec![("token", text.as_str())], vec![("token", text.as_str()), ("client_id", server.id.as_str())]] {
+        let refused = world.step().authenticate(&form(&pairs), None).unwrap_err();
+        assert!(matches!(refused, crate::Stop::Refused(why) if why.code == crate::ErrorCode::InvalidClient));
+    }
+    // A row that says it is one, and has nothing to prove it with.
+    let unproven = Client { keys: None, ..server };
+    assert_eq!(ask(&mut world, &unproven, text), inactive());
+}
