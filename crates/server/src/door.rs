@@ -7,6 +7,7 @@ mod hosts;
 mod media;
 mod origin;
 mod rates;
+mod turn;
 
 pub(crate) use body::Bodies;
 pub(crate) use head::{closed, single};
@@ -14,3 +15,4 @@ pub(crate) use hosts::Hosts;
 pub(crate) use media::{depth_within, media_fits};
 pub(crate) use origin::{Asking, answer_preflight, asking, let_read};
 pub(crate) use rates::Rates;
+pub(crate) use turn::until_read;

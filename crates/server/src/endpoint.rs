@@ -119,7 +119,9 @@ impl Endpoint {
             Self::ServerMetadata | Self::UmaMetadata | Self::SmartConfiguration | Self::Jwks | Self::Statement => {
                 "GET, HEAD, OPTIONS"
             }
-            Self::Wait(_) | Self::Style | Self::Claims => "GET, HEAD",
+            // A wait is told its end once: `HEAD` would use it up.
+            Self::Wait(_) | Self::Claims => "GET",
+            Self::Style => "GET, HEAD",
             Self::Authorize => "GET, POST",
             Self::Register | Self::Push | Self::Token | Self::Introspect | Self::Revoke | Self::Permission => {
                 "POST, OPTIONS"

@@ -14,7 +14,9 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use crate::connections::Place;
-use crate::door::{Asking, Bodies, Hosts, Rates, answer_preflight, asking, closed, let_read, media_fits, single};
+use crate::door::{
+    Asking, Bodies, Hosts, Rates, answer_preflight, asking, closed, let_read, media_fits, single, until_read,
+};
 use crate::endpoint::{Endpoint, Media};
 use crate::owner::Owner;
 use crate::refusal::{Refusal, Voice};
@@ -36,7 +38,7 @@ pub(crate) struct House<O> {
     pub(crate) limits: Limits,
     hosts: Hosts,
     bodies: Bodies,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
     peers: Rates,
     askers: Rates,
     clients: Rates,
@@ -92,7 +94,7 @@ impl<O: Owner> House<O> {
             limits,
             hosts: Hosts::new(names(base, address)),
             bodies: Bodies::new(limits.bodies_kib, limits.body_bytes, limits.body_time),
-            turns: Semaphore::new(limits.requests),
+            turns: Arc::new(Semaphore::new(limits.requests)),
             peers: Rates::new(limits.peer_per_minute),
             askers: Rates::new(limits.asking_per_minute),
             clients: Rates::new(limits.client_per_minute),
@@ -131,7 +133,8 @@ impl<O: Owner> House<O> {
         }
         let mut held = self.bodies.read(&head.headers, body).await?;
         let _under_way = place.under_way();
-        let _turn = timeout(TURN, self.turns.acquire()).await.map_err(|_| Refusal::Busy)?.map_err(|_| Refusal::Busy)?;
+        let turn = timeout(TURN, Arc::clone(&self.turns).acquire_owned()).await;
+        let turn = turn.map_err(|_| Refusal::Busy)?.map_err(|_| Refusal::Busy)?;
         let asked = Asked {
             endpoint,
             method: head.method,
@@ -151,7 +154,7 @@ impl<O: Owner> House<O> {
             Err(ends) => return Err(ends),
         };
         let_read(&page, &mut response);
-        Ok(response)
+        Ok(until_read(response, turn).await)
     }
 
     async fn answer(&self, asked: Asked) -> Result<Response, Ends> {
