@@ -37,7 +37,10 @@ pub(crate) async fn answer<O: Owner>(house: &House<O>, asked: Asked) -> Result<R
             Ok(reply::json(StatusCode::CREATED, &registered))
         }
         Endpoint::Registration(_) => registration(house, asked).await,
-        Endpoint::Push => Err(Refusal::NotFound.into()),
+        Endpoint::Push => {
+            let pushed = as_client(house, &asked, |step, client, form| step.push(client, form)).await?;
+            Ok(reply::json(StatusCode::CREATED, &pushed))
+        }
         Endpoint::Token => token(house, asked).await,
         Endpoint::Introspect => {
             let form = form(&asked)?;

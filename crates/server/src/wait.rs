@@ -2,7 +2,7 @@
 
 mod page;
 
-use authz::{Form, GatherStop, Gathering, OAuthError};
+use authz::{AuthorizeStop, Form, GatherStop, Gathering, OAuthError, WaitState};
 use axum::response::Response;
 use http::{Method, StatusCode};
 use url::Url;
@@ -28,7 +28,15 @@ pub(crate) async fn answer<O: Owner>(house: &House<O>, asked: Asked) -> Result<R
                 Err(GatherStop::Back(url)) => Ok(reply::go(&url)),
             }
         }
-        _ => Err(Refusal::NotFound.into()),
+        _ => {
+            let form = read(&asked)?;
+            let wait = house.owner.step(move |step| step.authorize(&form)).await.map_err(Refusal::from)?;
+            match wait {
+                Ok(wait) => to_wait(house, wait.handle.expose()),
+                Err(AuthorizeStop::Page(error)) => Ok(told(&error, language)),
+                Err(AuthorizeStop::Back(url)) => Ok(reply::go(&url)),
+            }
+        }
     }
 }
 
@@ -52,11 +60,18 @@ fn to_wait<O: Owner>(house: &House<O>, handle: &str) -> Result<Response, Ends> {
 }
 
 async fn waiting<O: Owner>(house: &House<O>, handle: String, language: Language) -> Result<Response, Ends> {
-    let state = house.owner.step(move |step| step.gathering(&handle));
+    let state = house.owner.step(move |step| match step.waiting(&handle) {
+        WaitState::Over => match step.gathering(&handle) {
+            Gathering::Pending { compare } => WaitState::Pending { compare },
+            Gathering::Back(url) => WaitState::Go(url),
+            Gathering::Over => WaitState::Over,
+        },
+        state => state,
+    });
     Ok(match state.await.map_err(Refusal::from)? {
-        Gathering::Pending { compare } => page::html(StatusCode::OK, language, &Page::Waiting { compare: &compare }),
-        Gathering::Back(url) => reply::go(&url),
-        Gathering::Over => page::html(StatusCode::GONE, language, &Page::Over),
+        WaitState::Pending { compare } => page::html(StatusCode::OK, language, &Page::Waiting { compare: &compare }),
+        WaitState::Go(url) => reply::go(&url),
+        WaitState::Over => page::html(StatusCode::GONE, language, &Page::Over),
     })
 }
 

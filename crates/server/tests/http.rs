@@ -6,3 +6,5 @@ mod answers;
 mod common;
 #[path = "http/door.rs"]
 mod door;
+#[path = "http/launch.rs"]
+mod launch;
