@@ -48,6 +48,8 @@ fn parse(record: &Record) {
 
 fn measure(name: &str, record: &Record, grant: &Grant, rules: &Rules, parse: Duration, rounds: usize) {
     let key = ViewKey::new(Secret::new([7; 32]));
+    // As the owner approved it: texts are searched for the names of the drugs that it hides.
+    let grant = &grant.clone().with_words(View::build(record, grant, rules, now(), &key).words()).unwrap();
     let build = || View::build(record, grant, rules, now(), &key);
     let took = (0..rounds).map(|_| time(|| drop(black_box(build())))).min().unwrap();
     let items = record.items.len();

@@ -47,6 +47,8 @@ impl ServerUrl {
             return Err(ServerUrlError::Extra);
         }
         let text = url.as_str().trim_end_matches('/').to_owned();
+        // With and without the slash it is one address, equal to itself.
+        let url = Url::parse(&text).map_err(|_| ServerUrlError::NotAnAddress)?;
         Ok(Self { url, text })
     }
 
@@ -135,6 +137,21 @@ mod tests {
             assert_eq!(ServerUrl::parse(text), Err(ServerUrlError::Extra), "{text}");
         }
         assert_eq!(ServerUrl::parse("not an address"), Err(ServerUrlError::NotAnAddress));
+    }
+
+    #[test]
+    fn an_address_with_a_slash_at_its_end_is_the_one_without() {
+        for (with, without) in [
+            ("https://b.example/fhir/", "https://b.example/fhir"),
+            ("https://b.example/", "https://b.example"),
+            ("https://b.example/fhir/%2E/", "https://b.example/fhir"),
+            ("https://b.example/fhir//", "https://b.example/fhir"),
+        ] {
+            let (with, without) = (ServerUrl::parse(with).unwrap(), ServerUrl::parse(without).unwrap());
+            assert_eq!(with, without);
+            assert_eq!(with.as_url(), without.as_url());
+            assert_eq!(ServerUrl::parse(with.as_str()), Ok(with));
+        }
     }
 
     #[test]
