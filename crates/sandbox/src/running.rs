@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
+use axum::serve::ListenerExt;
 use jiff::civil::Date;
 use serde::Serialize;
 use thiserror::Error;
@@ -152,6 +153,12 @@ fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiver<boo
             // An error means that the sender is gone, which is a stop as well.
             while stopped.changed().await.is_ok_and(|()| !*stopped.borrow()) {}
         };
+        // Without it the end of a long answer waits for the other side to say that the beginning came.
+        let listener = listener.tap_io(|stream| {
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "a connection keeps its delay");
+            }
+        });
         if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(until).await {
             tracing::error!(%error, "a server ended");
         }

@@ -1,10 +1,11 @@
 //! Table `attachments`: files that a resource points to and that were fetched by themselves.
 
 use jiff::Timestamp;
-use rusqlite::OptionalExtension;
-use types::{ItemId, PersonId};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use types::{ItemId, PersonId, PullId};
 
-use crate::{Vault, VaultError};
+use crate::pulls::write_change;
+use crate::{KindChange, Vault, VaultError};
 
 /// A file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,17 @@ pub struct Attachment {
     pub content_type: Option<String>,
     /// The bytes, as received.
     pub bytes: Vec<u8>,
+}
+
+/// A file with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileDraft {
+    /// The item it belongs to.
+    pub item: ItemId,
+    /// Its place in the resource, from 0.
+    pub index: u32,
+    /// The file.
+    pub file: Attachment,
 }
 
 /// A file without its bytes.
@@ -40,12 +52,32 @@ impl Vault {
         now: Timestamp,
     ) -> Result<(), VaultError> {
         let item = self.item_of(person, item)?;
-        self.connection.execute(
-            "INSERT OR REPLACE INTO attachments (item, position, content_type, received, bytes)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
-            (item, index, &file.content_type, now.as_microsecond(), &file.bytes),
-        )?;
-        Ok(())
+        write(&self.connection, item, index, file, now)
+    }
+
+    /// Keeps files that a pull brought, each in place of one with the same index, and what that changes about their
+    /// kind, in one transaction.
+    ///
+    /// # Errors
+    /// [`VaultError::Unknown`] when an item or the pull is not this person's, or the pull lacks the kind. Nothing is kept
+    /// then.
+    pub fn store_files(
+        &mut self,
+        person: &PersonId,
+        pull: &PullId,
+        kind: (&str, &KindChange),
+        files: &[FileDraft],
+        now: Timestamp,
+    ) -> Result<(), VaultError> {
+        let pull = self.pull_number(person, pull)?;
+        let items = files.iter().map(|draft| self.item_of(person, &draft.item)).collect::<Result<Vec<_>, _>>()?;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for (item, draft) in items.into_iter().zip(files) {
+            write(&transaction, item, draft.index, &draft.file, now)?;
+        }
+        let (name, change) = kind;
+        write_change(&transaction, pull, name, change)?;
+        Ok(transaction.commit()?)
     }
 
     /// A file of an item, when its bytes are here.
@@ -77,4 +109,13 @@ impl Vault {
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+fn write(connection: &Connection, item: i64, index: u32, file: &Attachment, now: Timestamp) -> Result<(), VaultError> {
+    let mut statement = connection.prepare_cached(
+        "INSERT OR REPLACE INTO attachments (item, position, content_type, received, bytes)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    statement.execute((item, index, &file.content_type, now.as_microsecond(), &file.bytes))?;
+    Ok(())
 }

@@ -8,9 +8,9 @@
 //! somebody else's row answers [`VaultError::Unknown`]. The search words of each person lie in a table of their own.
 //!
 //! **Never lost.** Every write is one transaction, in WAL mode with `synchronous = FULL`. A page of a pull, its
-//! counts and the address of the next page are committed together, so a killed pull goes on where it stood. Only the
-//! entries of answers to third parties may be [`Lasting::Logged`]: they outlast this process, and a power cut from the
-//! next settled write on.
+//! counts and the address of the next page are committed together, so a killed pull goes on where it stood; pages of
+//! several kinds that come side by side share a transaction. Only the entries of answers to third parties may be
+//! [`Lasting::Logged`]: they outlast this process, and a power cut from the next settled write on.
 //!
 //! **Several processes.** The window and the command line may have the vault open at once: SQLite's own locks order
 //! their writes, each waits up to [`BUSY_WAIT`] for the other and then answers `InUse`. No transaction here spans
@@ -67,7 +67,7 @@ mod whole;
 mod words;
 mod writing;
 
-pub use attachments::{Attachment, AttachmentFacts};
+pub use attachments::{Attachment, AttachmentFacts, FileDraft};
 pub use audit_trail::TrailPage;
 pub use authority::{AuthorityNews, AuthorityRow, News};
 pub use cards::CardRow;
@@ -77,7 +77,7 @@ pub use dids::DidRow;
 pub use directory::{DirectoryFacts, DirectoryRow};
 pub use error::{OpenError, VaultError};
 pub use inbox::OfferRow;
-pub use intake::{ItemDraft, PageResult};
+pub use intake::{ItemDraft, PageDraft, PageResult};
 pub use issuers::{IssuerKeys, IssuerList};
 pub use items::{Item, ItemRow, ItemVersion};
 pub use list::{ListPage, ListQuery};

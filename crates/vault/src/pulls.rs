@@ -1,7 +1,7 @@
 //! Tables `pulls` and `pull_kinds`: how far each pull came, so that it goes on from there.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Row, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior};
 use types::{ConnectionId, PersonId, PullId};
 
 use crate::row::{hit, instant, instant_or_none, parsed};
@@ -101,6 +101,22 @@ fn read_kind(row: &Row<'_>) -> rusqlite::Result<PullKind> {
     })
 }
 
+/// Writes what became known about a kind of the pull with this number.
+pub(crate) fn write_change(
+    connection: &Connection,
+    pull: i64,
+    name: &str,
+    change: &KindChange,
+) -> Result<(), VaultError> {
+    let mut statement = connection.prepare_cached(
+        "UPDATE pull_kinds SET outcome = coalesce(?3, outcome), expected = coalesce(?4, expected),
+             new = new + ?5, failed = failed + ?6, seen = seen + ?5 + ?6, error = coalesce(?7, error)
+         WHERE pull = ?1 AND name = ?2",
+    )?;
+    let KindChange { outcome, expected, new, failed, error } = change;
+    hit(statement.execute((pull, name, outcome, expected, new, failed, error))?)
+}
+
 impl Vault {
     /// Begins a pull with its kinds (name, and what a person calls it), in order.
     ///
@@ -179,13 +195,25 @@ impl Vault {
         change: &KindChange,
     ) -> Result<(), VaultError> {
         let pull = self.pull_number(person, pull)?;
-        let mut statement = self.connection.prepare_cached(
-            "UPDATE pull_kinds SET outcome = coalesce(?3, outcome), expected = coalesce(?4, expected),
-                 new = new + ?5, failed = failed + ?6, seen = seen + ?5 + ?6, error = coalesce(?7, error)
-             WHERE pull = ?1 AND name = ?2",
-        )?;
-        let KindChange { outcome, expected, new, failed, error } = change;
-        hit(statement.execute((pull, name, outcome, expected, new, failed, error))?)
+        write_change(&self.connection, pull, name, change)
+    }
+
+    /// The same about several kinds, in one transaction.
+    ///
+    /// # Errors
+    /// [`VaultError::Unknown`] when the pull or one of the kinds is not there; nothing is written then.
+    pub fn change_kinds(
+        &mut self,
+        person: &PersonId,
+        pull: &PullId,
+        changes: &[(String, KindChange)],
+    ) -> Result<(), VaultError> {
+        let pull = self.pull_number(person, pull)?;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for (name, change) in changes {
+            write_change(&transaction, pull, name, change)?;
+        }
+        Ok(transaction.commit()?)
     }
 
     /// Writes where the pull as a whole stands, without ending it.
@@ -233,7 +261,7 @@ impl Vault {
         Ok(pull)
     }
 
-    fn pull_number(&self, person: &PersonId, pull: &PullId) -> Result<i64, VaultError> {
+    pub(crate) fn pull_number(&self, person: &PersonId, pull: &PullId) -> Result<i64, VaultError> {
         let person = self.person_number(person)?;
         let mut statement = self.connection.prepare_cached(
             "SELECT p.n FROM pulls p JOIN connections c ON c.n = p.connection WHERE c.person = ?1 AND p.id = ?2",

@@ -11,7 +11,7 @@
 mod support;
 
 use support::{add_person, begin, connection_id, lab, made, now, person_id, pull_id};
-use vault::{Attachment, ItemDraft, ListQuery, PageResult, VaultError};
+use vault::{Attachment, FileDraft, ItemDraft, KindChange, ListQuery, PageDraft, PageResult, VaultError};
 
 fn titles(rows: &[vault::ItemRow]) -> Vec<&str> {
     rows.iter().map(|row| row.title.as_deref().unwrap_or("-")).collect()
@@ -148,6 +148,56 @@ fn a_near_spelling_is_offered() {
     assert_eq!(suggest("hemoglobin"), None, "it finds something as it is");
     assert_eq!(suggest("xyzzyxyzzy"), None);
     assert_eq!(suggest("psychotherapi"), None, "a word of another person's record is not betrayed");
+}
+
+#[test]
+fn pages_that_come_side_by_side_are_kept_together_or_not_at_all() {
+    let mut made = made();
+    let vault = &mut made.vault;
+    add_person(vault, 1);
+    let (person, pull) = (person_id(1), pull_id(7));
+    let kinds = ["Observation", "Condition"].map(|kind| (kind.to_owned(), "lab".to_owned()));
+    vault.begin_pull(&person, &connection_id(1), &pull, &kinds, now()).unwrap();
+    let page = |kind: &str, id: &str, next: Option<&str>| PageDraft {
+        kind: kind.into(),
+        items: vec![lab(id, "Glucose", 1)],
+        failed: 2,
+        expected: Some(3),
+        next: next.map(str::to_owned),
+    };
+    let stray = [page("Observation", "a", None), page("Immunization", "b", None)];
+    assert!(matches!(vault.store_pages(&pull, &stray, now()), Err(VaultError::NotPulling)));
+    assert_eq!(vault.list(&person, &ListQuery::default()).unwrap().total, 0);
+
+    let pages = [page("Observation", "a", None), page("Condition", "b", Some("second"))];
+    let results = vault.store_pages(&pull, &pages, now()).unwrap();
+    assert_eq!(results.iter().map(|result| result.new).collect::<Vec<_>>(), [1, 1]);
+    let stored = vault.pull(&person, &pull).unwrap().kinds;
+    let seen =
+        |at: usize| (stored[at].outcome.as_str(), stored[at].cursor.as_deref(), stored[at].seen, stored[at].failed);
+    assert_eq!(seen(0), ("done", None, 3, 2));
+    assert_eq!(seen(1), ("running", Some("second"), 3, 2));
+    assert_eq!(stored[1].expected, Some(3));
+}
+
+#[test]
+fn files_are_kept_with_what_they_change_about_their_kind_or_not_at_all() {
+    let mut made = made();
+    let vault = &mut made.vault;
+    add_person(vault, 1);
+    let person = person_id(1);
+    vault.store_page(&pull_id(1), "Observation", &[lab("a", "Letter", 1)], Some("n"), now()).unwrap();
+    let item = vault.list(&person, &ListQuery::default()).unwrap().rows.remove(0).id;
+    let file =
+        |index| FileDraft { item: item.clone(), index, file: Attachment { content_type: None, bytes: vec![7; 10] } };
+    let change = KindChange { new: 2, failed: 1, outcome: Some("done".into()), ..KindChange::default() };
+    let refused = vault.store_files(&person, &pull_id(1), ("Binary", &change), &[file(0)], now());
+    assert!(matches!(refused, Err(VaultError::Unknown)));
+    assert_eq!(vault.attachments(&person, &item).unwrap().len(), 0);
+    vault.store_files(&person, &pull_id(1), ("Observation", &change), &[file(0), file(1)], now()).unwrap();
+    assert_eq!(vault.attachments(&person, &item).unwrap().len(), 2);
+    let kind = vault.pull(&person, &pull_id(1)).unwrap().kinds.remove(0);
+    assert_eq!((kind.outcome.as_str(), kind.new, kind.failed, kind.seen), ("done", 3, 1, 4));
 }
 
 #[test]

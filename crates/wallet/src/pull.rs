@@ -3,6 +3,7 @@
 
 mod error;
 mod files;
+mod keeper;
 mod kinds;
 mod linked;
 mod pages;
@@ -19,6 +20,7 @@ use futures_util::FutureExt;
 use types::{ConnectionId, PersonId, PullId, Secret};
 
 pub use error::PullError;
+use kinds::What;
 pub(crate) use progress::Run;
 
 use crate::connections::{Link, connection_id};
@@ -39,6 +41,8 @@ pub(super) struct Work {
     link: Link,
     run: Arc<Run>,
     found: Mutex<Found>,
+    /// Where pages wait to be stored.
+    keeper: Arc<keeper::Keeper>,
     /// The access token in use; who renews it holds the others up.
     token: tokio::sync::Mutex<Option<Arc<Secret<String>>>>,
     /// Whether an earlier run of this pull brought items whose references are not in memory.
@@ -89,6 +93,7 @@ impl Wallet {
             link,
             run: Arc::clone(&run),
             found: Mutex::default(),
+            keeper: Arc::default(),
             token: tokio::sync::Mutex::default(),
             resumed,
         };
@@ -210,14 +215,20 @@ impl Wallet {
 
     async fn pull_all(&self, work: &Work, stored: &vault::Pull, steps: &[kinds::Step]) -> Result<(), WalletError> {
         let mut kinds = Vec::new();
+        let mut skipped = Vec::new();
         for step in steps {
             let before = stored.kinds.iter().find(|k| k.name == step.name);
             let ended = before.is_some_and(|k| matches!(k.outcome.as_str(), "done" | "refused" | "unsupported"));
             if before.is_some() && !ended {
                 let from = before.and_then(|k| k.cursor.clone());
-                kinds.push(self.pull_kind(work, step, from).boxed());
+                match &step.what {
+                    What::Search(search) => kinds.push(self.pull_kind(work, &step.name, search, from).boxed()),
+                    What::Skip(why) => skipped.push((step.name.as_str(), *why)),
+                    What::Later => {}
+                }
             }
         }
+        self.skip_kinds(work, skipped).await?;
         several::at_once(kinds).await?;
         if work.resumed {
             self.look_through(work).await?;

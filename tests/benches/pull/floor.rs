@@ -1,5 +1,6 @@
 //! The least the bytes of a record could cost.
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -10,33 +11,28 @@ use serde_json::Value;
 /// Resources of one page, as the wallet asks for them.
 const PAGE: usize = 500;
 
-/// The resources that the sandbox serves, to the byte.
-pub(crate) fn resources(plan: &Plan) -> Vec<Vec<u8>> {
+/// The resources that the sandbox serves, to the byte, in pages as the wallet asks for them: of one kind each.
+pub(crate) fn pages(plan: &Plan) -> Vec<Vec<Vec<u8>>> {
     let mut lives = invent(plan);
     let record = lives.remove(0).records.into_iter().find(|record| record.system == System::Valley).unwrap();
-    record.resources.into_iter().map(|resource| resource.json.to_string().into_bytes()).collect()
+    let mut kinds: BTreeMap<&str, Vec<Vec<u8>>> = BTreeMap::new();
+    for resource in record.resources {
+        kinds.entry(resource.kind).or_default().push(resource.json.to_string().into_bytes());
+    }
+    kinds.into_values().flat_map(|kind| kind.chunks(PAGE).map(<[Vec<u8>]>::to_vec).collect::<Vec<_>>()).collect()
 }
 
 /// Each resource as a tree.
-pub(crate) fn parse(resources: &[Vec<u8>]) -> Duration {
+pub(crate) fn parse(pages: &[Vec<Vec<u8>>]) -> Duration {
     time(|| {
-        for bytes in resources {
+        for bytes in pages.iter().flatten() {
             black_box(serde_json::from_slice::<Value>(bytes).unwrap());
         }
     })
 }
 
-/// The bytes alone, in the wallet's pages, each page on the disk before the next begins.
-pub(crate) fn insert(folder: &Path, resources: &[Vec<u8>]) -> Duration {
-    insert_in_parts(folder, resources, PAGE)
-}
-
-/// The bytes alone, in one transaction: what SQLCipher itself costs.
-pub(crate) fn insert_at_once(folder: &Path, resources: &[Vec<u8>]) -> Duration {
-    insert_in_parts(folder, resources, resources.len())
-}
-
-fn insert_in_parts(folder: &Path, resources: &[Vec<u8>], part: usize) -> Duration {
+/// The bytes alone, each part on the disk before the next begins.
+pub(crate) fn insert(folder: &Path, parts: &[Vec<Vec<u8>>]) -> Duration {
     let path = folder.join("bare.db");
     let mut connection = rusqlite::Connection::open(&path).unwrap();
     let key = "07".repeat(32);
@@ -46,7 +42,7 @@ fn insert_in_parts(folder: &Path, resources: &[Vec<u8>], part: usize) -> Duratio
     );
     connection.execute_batch(&start).unwrap();
     let took = time(|| {
-        for page in resources.chunks(part) {
+        for page in parts {
             let transaction = connection.transaction().unwrap();
             {
                 let mut insert = transaction.prepare_cached("INSERT INTO bare (json) VALUES (?1)").unwrap();

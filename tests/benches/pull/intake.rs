@@ -66,7 +66,7 @@ impl Connected {
         let begun = Instant::now();
         let mut pull = self.wallet.pull_start(&self.connection).await.unwrap();
         while matches!(pull.stage, PullStage::Running | PullStage::Slowed) {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+            tokio::time::sleep(Duration::from_millis(1)).await;
             pull = self.wallet.pull_state(&pull.id).await.unwrap();
         }
         (pull, begun.elapsed())
@@ -76,17 +76,18 @@ impl Connected {
 /// Pulls `rounds` times into a new wallet, each between the two floors, and prints the middle of each.
 pub(crate) async fn measure(server: &Server, items: usize, rounds: usize) {
     let plan = Plan { seed: 1, today: TODAY.parse().unwrap(), people: 1, years: None, resources: Some(items) };
-    let resources = floor::resources(&plan);
-    assert_eq!(resources.len(), items);
-    let bytes: usize = resources.iter().map(Vec::len).sum();
-    println!("{items} resources of {} bytes on average, {rounds} rounds", bytes / items);
+    let pages = floor::pages(&plan);
+    let everything = [pages.concat()];
+    assert_eq!(everything[0].len(), items);
+    let bytes: usize = everything[0].iter().map(Vec::len).sum();
+    println!("{items} resources of {} bytes on average, {} pages, {rounds} rounds", bytes / items, pages.len());
     let (mut parse, mut insert, mut at_once, mut pull, mut again) = (vec![], vec![], vec![], vec![], vec![]);
     let rate = |items: usize, took: Duration| items as f64 / took.as_secs_f64();
     for _ in 0..rounds {
         let stand = Connected::to(server).await;
-        parse.push(rate(items, floor::parse(&resources)));
-        insert.push(rate(items, floor::insert(stand.home.path(), &resources)));
-        at_once.push(rate(items, floor::insert_at_once(stand.home.path(), &resources)));
+        parse.push(rate(items, floor::parse(&pages)));
+        insert.push(rate(items, floor::insert(stand.home.path(), &pages)));
+        at_once.push(rate(items, floor::insert(stand.home.path(), &everything)));
         let (first, took) = stand.pull().await;
         check(&first, items);
         pull.push(rate(first.items as usize, took));

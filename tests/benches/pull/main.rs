@@ -3,7 +3,7 @@
 //!
 //! The server is the sandbox in a process of its own, as far as its bytes; the wallet is the real one, launch included.
 //! Beside each pull, in the same minute, the least its bytes could cost: parsing them, and putting them into a bare table
-//! of SQLCipher that keeps the same pages as durably. `--items N` measures one size.
+//! of SQLCipher that keeps the same pages, one kind each, as durably. `--items N` measures one size.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

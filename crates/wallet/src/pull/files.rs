@@ -1,11 +1,15 @@
 //! Files that documents point to, fetched once and kept beside their document.
 
+use std::sync::Mutex;
+
 use fetch::{Accept, Limits, Response};
 use futures_util::FutureExt;
 use types::ItemId;
-use vault::{Attachment, PageResult};
+use url::Url;
+use vault::{Attachment, FileDraft, KindChange, PageResult};
 
 use super::kinds::FILES;
+use super::progress::outcome_code;
 use super::source::Asked;
 use super::{PullError, Work, several};
 use crate::documents::decode;
@@ -15,6 +19,10 @@ use crate::launch::lock;
 use crate::views::KindOutcome;
 use crate::{Wallet, now};
 
+/// Files that came wait for others, so that many share one write to the disk: at most so many, and so many bytes. One
+/// that was not written when the program ends is fetched again.
+const SHELF: (usize, usize) = (32, 8 << 20);
+
 /// A file of a document, to be fetched.
 pub(super) struct Wanted {
     /// `Type/id` of the document.
@@ -22,18 +30,58 @@ pub(super) struct Wanted {
     pub(super) file: FileAt,
 }
 
+/// A file that is not here, with its document and where it is fetched.
+struct Lacking {
+    item: ItemId,
+    file: FileAt,
+    url: Url,
+}
+
+/// Files that came and are not written yet.
+#[derive(Default)]
+struct Shelf {
+    files: Vec<FileDraft>,
+    bytes: usize,
+    failed: u32,
+}
+
 impl Wallet {
     /// Fetches every file of this system that is not here yet.
     pub(super) async fn pull_files(&self, work: &Work) -> Result<(), WalletError> {
         work.run.begins(FILES);
         let files = std::mem::take(&mut lock(&work.found).files);
-        several::at_once(files.into_iter().map(|wanted| self.pull_file(work, wanted).boxed()).collect()).await?;
-        self.end_kind(work, FILES, KindOutcome::Done, None).await
+        let shelf = Mutex::default();
+        let lacking = self.lacking_files(work, files).await?;
+        let jobs = lacking.into_iter().map(|one| self.pull_file(work, one, &shelf).boxed()).collect();
+        let fetched = several::at_once(jobs).await;
+        // What came is kept whatever became of the others.
+        let done = fetched.is_ok().then_some(KindOutcome::Done);
+        let left = std::mem::take(&mut *lock(&shelf));
+        let kept = self.keep_files(work, left, done).await;
+        fetched?;
+        kept
     }
 
-    async fn pull_file(&self, work: &Work, wanted: Wanted) -> Result<(), WalletError> {
-        let Some(url) = smart::plan::attachment(&work.link.base, &wanted.file.url) else { return Ok(()) };
-        let Some(item) = self.lacking(work, &wanted).await? else { return Ok(()) };
+    /// Those of them that are not here and lie where this system's token may be shown.
+    async fn lacking_files(&self, work: &Work, wanted: Vec<Wanted>) -> Result<Vec<Lacking>, WalletError> {
+        let (person, source, base) = (work.person.clone(), work.link.row.id.clone(), work.link.base.clone());
+        self.with(move |open| {
+            let mut lacking = Vec::new();
+            for Wanted { reference, file } in wanted {
+                let Some(url) = smart::plan::attachment(&base, &file.url) else { continue };
+                let Some(row) = open.vault.item_by_reference(&person, &source, &reference)? else { continue };
+                let here = open.vault.attachments(&person, &row.id)?;
+                if !here.iter().any(|known| known.index == file.index) {
+                    lacking.push(Lacking { item: row.id, file, url });
+                }
+            }
+            Ok(lacking)
+        })
+        .await
+    }
+
+    async fn pull_file(&self, work: &Work, wanted: Lacking, shelf: &Mutex<Shelf>) -> Result<(), WalletError> {
+        let Lacking { item, file: FileAt { index, content_type, .. }, url } = wanted;
         let fetched = match self.ask(work, &url, Accept::Anything, Limits::attachment()).await {
             Ok(Asked::Answer(answer)) => Some(bytes_of(answer)),
             Ok(Asked::GaveUp(why)) if why.ends_the_pull() => return Err(PullError::GaveUp(why).into()),
@@ -41,32 +89,38 @@ impl Wallet {
             Err(error) => return Err(error),
         };
         let failed = u32::from(fetched.is_none());
-        let (person, pull) = (work.person.clone(), work.run.id());
-        let content_type = wanted.file.content_type;
-        self.with(move |open| {
-            if let Some(bytes) = fetched {
-                let file = Attachment { content_type, bytes };
-                open.vault.put_attachment(&person, &item, wanted.file.index, &file, now())?;
+        work.run.page(FILES, PageResult { new: 1 - failed, changed: 0, unchanged: 0 }, failed, None);
+        let full = {
+            let mut shelf = lock(shelf);
+            match fetched {
+                Some(bytes) => {
+                    shelf.bytes += bytes.len();
+                    shelf.files.push(FileDraft { item, index, file: Attachment { content_type, bytes } });
+                }
+                None => shelf.failed += failed,
             }
-            let change = vault::KindChange { new: 1 - failed, failed, ..vault::KindChange::default() };
-            Ok(open.vault.change_kind(&person, &pull, FILES, &change)?)
-        })
-        .await?;
-        let kept = PageResult { new: 1 - failed, changed: 0, unchanged: 0 };
-        work.run.page(FILES, kept, failed, None);
-        Ok(())
+            (shelf.files.len() >= SHELF.0 || shelf.bytes >= SHELF.1).then(|| std::mem::take(&mut *shelf))
+        };
+        match full {
+            Some(full) => self.keep_files(work, full, None).await,
+            None => Ok(()),
+        }
     }
 
-    /// The document, when this file of it is not here.
-    async fn lacking(&self, work: &Work, wanted: &Wanted) -> Result<Option<ItemId>, WalletError> {
-        let (person, source) = (work.person.clone(), work.link.row.id.clone());
-        let (reference, index) = (wanted.reference.clone(), wanted.file.index);
-        self.with(move |open| {
-            let Some(row) = open.vault.item_by_reference(&person, &source, &reference)? else { return Ok(None) };
-            let here = open.vault.attachments(&person, &row.id)?;
-            Ok((!here.iter().any(|file| file.index == index)).then_some(row.id))
-        })
-        .await
+    async fn keep_files(&self, work: &Work, shelf: Shelf, ended: Option<KindOutcome>) -> Result<(), WalletError> {
+        let Shelf { files, failed, .. } = shelf;
+        if files.is_empty() && failed == 0 && ended.is_none() {
+            return Ok(());
+        }
+        let new = u32::try_from(files.len()).unwrap_or(u32::MAX);
+        let outcome = ended.as_ref().map(|outcome| outcome_code(outcome).to_owned());
+        let change = KindChange { outcome, new, failed, ..KindChange::default() };
+        let (person, pull) = (work.person.clone(), work.run.id());
+        self.with(move |open| Ok(open.vault.store_files(&person, &pull, (FILES, &change), &files, now())?)).await?;
+        if let Some(outcome) = ended {
+            work.run.ends_kind(FILES, outcome, None);
+        }
+        Ok(())
     }
 }
 

@@ -22,14 +22,22 @@ pub(super) const FILES: &str = "Binary";
 pub(super) struct Step {
     pub(super) name: String,
     pub(super) kind: Kind,
-    what: What,
+    pub(super) what: What,
 }
 
-enum What {
+pub(super) enum What {
     Search(Box<Search>),
     Skip(WhyNot),
     /// Not a search; done after all of them.
     Later,
+}
+
+/// Whether the end of a kind is written down.
+enum End {
+    /// With its last page.
+    Stored,
+    /// Its last search brought no page.
+    Open,
 }
 
 impl Wallet {
@@ -74,35 +82,57 @@ impl Wallet {
         Ok(searches.chain(skipped).chain(later).collect())
     }
 
+    /// Ends the kinds that are not asked for, all at once.
+    pub(super) async fn skip_kinds(&self, work: &Work, skipped: Vec<(&str, WhyNot)>) -> Result<(), WalletError> {
+        if skipped.is_empty() {
+            return Ok(());
+        }
+        let ends = skipped.into_iter().map(|(name, why)| {
+            let outcome = match why {
+                WhyNot::NotGranted => KindOutcome::Refused,
+                WhyNot::NotOffered => KindOutcome::Unsupported,
+            };
+            (name.to_owned(), outcome, told(why.code()))
+        });
+        let ends: Vec<(String, KindOutcome, ErrorView)> = ends.collect();
+        let changes: Vec<(String, KindChange)> =
+            ends.iter().map(|(name, outcome, error)| (name.clone(), change(outcome, Some(error)))).collect();
+        let (person, pull) = (work.person.clone(), work.run.id());
+        self.with(move |open| Ok(open.vault.change_kinds(&person, &pull, &changes)?)).await?;
+        for (name, outcome, error) in ends {
+            work.run.ends_kind(&name, outcome, Some(error));
+        }
+        Ok(())
+    }
+
     /// Brings in one kind, from where an earlier run stood. What is wrong with this kind alone does not end the pull.
-    pub(super) async fn pull_kind(&self, work: &Work, step: &Step, cursor: Option<String>) -> Result<(), WalletError> {
-        let search = match &step.what {
-            What::Later => return Ok(()),
-            What::Skip(why) => {
-                let outcome = match why {
-                    WhyNot::NotGranted => KindOutcome::Refused,
-                    WhyNot::NotOffered => KindOutcome::Unsupported,
-                };
-                return self.end_kind(work, &step.name, outcome, Some(told(why.code()))).await;
+    pub(super) async fn pull_kind(
+        &self,
+        work: &Work,
+        name: &str,
+        search: &Search,
+        cursor: Option<String>,
+    ) -> Result<(), WalletError> {
+        work.run.begins(name);
+        match self.pull_searches(work, name, search, cursor).await {
+            // Its last page was stored as the last.
+            Ok(End::Stored) => {
+                work.run.ends_kind(name, KindOutcome::Done, None);
+                Ok(())
             }
-            What::Search(search) => search,
-        };
-        work.run.begins(&step.name);
-        let result = self.pull_searches(work, &step.name, search, cursor).await;
-        match result {
-            Ok(()) => self.end_kind(work, &step.name, KindOutcome::Done, None).await,
+            Ok(End::Open) => self.end_kind(work, name, KindOutcome::Done, None).await,
             Err(WalletError::Pull(PullError::GaveUp(why))) if !why.ends_the_pull() => {
                 let outcome = match why {
                     GiveUp::Refused => KindOutcome::Refused,
                     GiveUp::Unsupported | GiveUp::Gone => KindOutcome::Unsupported,
                     _ => KindOutcome::Failed,
                 };
-                self.end_kind(work, &step.name, outcome, Some(WalletError::from(PullError::GaveUp(why)).view())).await
+                self.end_kind(work, name, outcome, Some(WalletError::from(PullError::GaveUp(why)).view())).await
             }
             Err(error @ WalletError::Pull(PullError::Page(_) | PullError::NextLink(_) | PullError::NotTheResource))
             | Err(
                 error @ WalletError::Fetch(fetch::FetchError::TooLarge { .. } | fetch::FetchError::Redirected { .. }),
-            ) => self.end_kind(work, &step.name, KindOutcome::Failed, Some(error.view())).await,
+            ) => self.end_kind(work, name, KindOutcome::Failed, Some(error.view())).await,
             Err(error) => Err(error),
         }
     }
@@ -115,7 +145,7 @@ impl Wallet {
         name: &str,
         search: &Search,
         cursor: Option<String>,
-    ) -> Result<(), WalletError> {
+    ) -> Result<End, WalletError> {
         let narrower = search.instead();
         let (mut at, mut from) = read_cursor(cursor.as_deref());
         if at == 0 {
@@ -123,10 +153,10 @@ impl Wallet {
                 Err(WalletError::Pull(PullError::GaveUp(GiveUp::Unsupported))) if !narrower.is_empty() => {
                     (at, from) = (1, None);
                 }
-                other => return other,
+                other => return other.map(|()| End::Stored),
             }
         }
-        let mut answered = false;
+        let (mut answered, mut end) = (false, End::Open);
         for (search, n) in narrower.iter().zip(1..).skip(at.saturating_sub(1)) {
             let after = (n < narrower.len()).then(|| format!("{}|", n + 1));
             match self.pull_pages(work, name, search, from.take(), Place { number: n, after }).await {
@@ -135,10 +165,13 @@ impl Wallet {
                 other => {
                     other?;
                     answered = true;
+                    if n == narrower.len() {
+                        end = End::Stored;
+                    }
                 }
             }
         }
-        if answered { Ok(()) } else { Err(PullError::GaveUp(GiveUp::Unsupported).into()) }
+        if answered { Ok(end) } else { Err(PullError::GaveUp(GiveUp::Unsupported).into()) }
     }
 
     pub(super) async fn end_kind(
@@ -148,15 +181,20 @@ impl Wallet {
         outcome: KindOutcome,
         error: Option<ErrorView>,
     ) -> Result<(), WalletError> {
-        let change = KindChange {
-            outcome: Some(outcome_code(&outcome).to_owned()),
-            error: error.as_ref().and_then(|e| serde_json::to_string(e).ok()),
-            ..KindChange::default()
-        };
+        let change = change(&outcome, error.as_ref());
         let (person, pull, kind) = (work.person.clone(), work.run.id(), name.to_owned());
         self.with(move |open| Ok(open.vault.change_kind(&person, &pull, &kind, &change)?)).await?;
         work.run.ends_kind(name, outcome, error);
         Ok(())
+    }
+}
+
+/// What the end of a kind changes about it.
+fn change(outcome: &KindOutcome, error: Option<&ErrorView>) -> KindChange {
+    KindChange {
+        outcome: Some(outcome_code(outcome).to_owned()),
+        error: error.and_then(|e| serde_json::to_string(e).ok()),
+        ..KindChange::default()
     }
 }
 

@@ -2,19 +2,20 @@
 
 use fetch::{Accept, Limits};
 use fhir::{LocalReference, RawResource};
-use smart::plan::FollowUps;
+use futures_util::FutureExt;
+use smart::plan::{FollowUp, FollowUps};
 use types::ItemId;
-use vault::ListQuery;
+use vault::{ItemDraft, ListQuery, PageDraft};
 
 use super::files::Wanted;
 use super::kinds::LINKED;
 use super::source::Asked;
-use super::{PullError, Work};
-use crate::draft::draft;
+use super::{PullError, Work, several};
+use crate::Wallet;
+use crate::draft::{Drafted, draft};
 use crate::error::WalletError;
 use crate::launch::lock;
 use crate::views::KindOutcome;
-use crate::{Wallet, now};
 
 /// Rows that are looked through, and resources that are kept, at a time.
 const BATCH: u32 = 200;
@@ -72,7 +73,7 @@ impl Wallet {
         }
     }
 
-    /// Reads what is pointed to and not here yet.
+    /// Reads what is pointed to and not here yet, and what that points to.
     pub(super) async fn pull_linked(&self, work: &Work) -> Result<(), WalletError> {
         work.run.begins(LINKED);
         let granted = smart::Scopes::parse(&work.link.row.scopes);
@@ -80,52 +81,66 @@ impl Wallet {
         for reference in std::mem::take(&mut lock(&work.found).pointed_at) {
             next.add(&reference.path());
         }
-        let mut rows = Vec::new();
+        let mut items = Vec::new();
         let mut failed = 0;
-        while let Some(wanted) = next.next() {
-            let path = format!("{}/{}", wanted.resource_type, wanted.id);
-            if self.is_here(work, path).await? {
-                continue;
-            }
-            let resource = match self.ask(work, &wanted.url, Accept::FhirJson, Limits::document()).await? {
-                Asked::Answer(answer) => {
-                    std::str::from_utf8(&answer.body).ok().and_then(|t| RawResource::parse(t).ok())
+        while !next.is_empty() {
+            let wanted = next.by_ref().take(BATCH as usize).collect();
+            let jobs = self.lacking_links(work, wanted).await?.into_iter();
+            for read in several::at_once(jobs.map(|one| self.read_link(work, one).boxed()).collect()).await? {
+                match read {
+                    Some(drafted) => {
+                        drafted.references.iter().for_each(|reference| next.add(reference));
+                        items.push(drafted.item);
+                    }
+                    None => failed += 1,
                 }
-                Asked::GaveUp(why) if why.ends_the_pull() => return Err(PullError::GaveUp(why).into()),
-                Asked::GaveUp(_) => None,
-            };
-            let right = resource.filter(|r| r.resource_type == wanted.resource_type && r.id == wanted.id);
-            match right.and_then(|r| draft(&r, work.link.base.as_str()).ok()) {
-                Some(drafted) => {
-                    drafted.references.iter().for_each(|reference| next.add(reference));
-                    rows.push(drafted.item);
-                }
-                None => failed += 1,
             }
-            if rows.len() >= BATCH as usize {
-                self.keep_linked(work, std::mem::take(&mut rows), std::mem::take(&mut failed)).await?;
+            if items.len() >= BATCH as usize && !next.is_empty() {
+                // An empty cursor: the step is not over before all of it was read.
+                let page = (std::mem::take(&mut items), std::mem::take(&mut failed));
+                self.keep_linked(work, page, Some(String::new())).await?;
             }
         }
-        self.keep_linked(work, rows, failed).await?;
-        self.end_kind(work, LINKED, KindOutcome::Done, None).await
+        self.keep_linked(work, (items, failed), None).await?;
+        work.run.ends_kind(LINKED, KindOutcome::Done, None);
+        Ok(())
     }
 
-    async fn is_here(&self, work: &Work, path: String) -> Result<bool, WalletError> {
+    /// Those of them that are not here.
+    async fn lacking_links(&self, work: &Work, wanted: Vec<FollowUp>) -> Result<Vec<FollowUp>, WalletError> {
         let (person, source) = (work.person.clone(), work.link.row.id.clone());
-        self.with(move |open| Ok(open.vault.item_by_reference(&person, &source, &path)?.is_some())).await
+        self.with(move |open| {
+            let mut lacking = Vec::with_capacity(wanted.len());
+            for one in wanted {
+                let path = format!("{}/{}", one.resource_type, one.id);
+                if open.vault.item_by_reference(&person, &source, &path)?.is_none() {
+                    lacking.push(one);
+                }
+            }
+            Ok(lacking)
+        })
+        .await
     }
 
-    async fn keep_linked(&self, work: &Work, rows: Vec<vault::ItemDraft>, failed: u32) -> Result<(), WalletError> {
-        let (person, pull) = (work.person.clone(), work.run.id());
-        let kept = self
-            .with(move |open| {
-                // An empty cursor: the step is not over before all of it was read.
-                let kept = open.vault.store_page(&pull, LINKED, &rows, Some(""), now())?;
-                let change = vault::KindChange { failed, ..vault::KindChange::default() };
-                open.vault.change_kind(&person, &pull, LINKED, &change)?;
-                Ok(kept)
-            })
-            .await?;
+    /// `None` when the answer is not what was asked for, or there is none.
+    async fn read_link(&self, work: &Work, wanted: FollowUp) -> Result<Option<Drafted>, WalletError> {
+        let resource = match self.ask(work, &wanted.url, Accept::FhirJson, Limits::document()).await? {
+            Asked::Answer(answer) => std::str::from_utf8(&answer.body).ok().and_then(|t| RawResource::parse(t).ok()),
+            Asked::GaveUp(why) if why.ends_the_pull() => return Err(PullError::GaveUp(why).into()),
+            Asked::GaveUp(_) => None,
+        };
+        let right = resource.filter(|r| r.resource_type == wanted.resource_type && r.id == wanted.id);
+        Ok(right.and_then(|r| draft(&r, work.link.base.as_str()).ok()))
+    }
+
+    async fn keep_linked(
+        &self,
+        work: &Work,
+        (items, failed): (Vec<ItemDraft>, u32),
+        next: Option<String>,
+    ) -> Result<(), WalletError> {
+        let page = PageDraft { kind: LINKED.to_owned(), items, failed, expected: None, next };
+        let kept = self.store_beside(&work.keeper, work.run.id(), page).await?;
         work.run.page(LINKED, kept, failed, None);
         Ok(())
     }

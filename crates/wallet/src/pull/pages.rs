@@ -1,6 +1,7 @@
 //! The pages of one search: while one is being stored, the next is read and the one after it is on its way.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use fetch::{Accept, Limits};
 use fhir::{Page, RawResource};
@@ -9,15 +10,15 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use types::ServerUrl;
 use url::Url;
-use vault::{KindChange, PageResult};
+use vault::{PageDraft, PageResult};
 
 use super::files::Wanted as WantedFile;
 use super::source::Asked;
 use super::{PullError, Work};
+use crate::Wallet;
 use crate::draft::{Drafted, draft};
 use crate::error::WalletError;
 use crate::launch::lock;
-use crate::{Wallet, now};
 
 /// Pages being kept while another is asked for: one stored, one read.
 const AT_ONCE: usize = 2;
@@ -118,25 +119,18 @@ impl Wallet {
         mut turn: Turn,
     ) -> impl Future<Output = Result<Kept, WalletError>> + Send + use<> {
         let (pull, base) = (work.run.id(), work.link.base.clone());
-        let (patient, person) = (work.link.details.patient.clone(), work.person.clone());
+        let patient = work.link.details.patient.clone();
+        let keeper = Arc::clone(&work.keeper);
         let expected = page.total.and_then(|t| u32::try_from(t).ok());
         // Every page says the total; it is written down where it is news.
         let news = expected.filter(|total| work.run.expects(&name) != Some(*total));
         async move {
             let mut kept = self.aside(move || Ok(read_all(page, &base, &patient))).await?;
-            let rows = std::mem::take(&mut kept.rows);
+            let items = std::mem::take(&mut kept.rows);
             let failed = kept.failed;
-            let change = KindChange { failed, expected: news, ..KindChange::default() };
             turn.comes().await?;
-            let result = self
-                .with(move |open| {
-                    let result = open.vault.store_page(&pull, &name, &rows, cursor.as_deref(), now())?;
-                    if failed > 0 || news.is_some() {
-                        open.vault.change_kind(&person, &pull, &name, &change)?;
-                    }
-                    Ok(result)
-                })
-                .await?;
+            let page = PageDraft { kind: name, items, failed, expected: news, next: cursor };
+            let result = self.store_beside(&keeper, pull, page).await?;
             // Nobody waits for the last one.
             let _ = turn.stored.send(());
             Ok(Kept { result, failed, expected, references: kept.references, files: kept.files })
@@ -225,7 +219,6 @@ fn read_page(body: &[u8], read_one: bool) -> Result<Page, WalletError> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, Ordering};
 
     use super::*;

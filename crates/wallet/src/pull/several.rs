@@ -9,15 +9,17 @@ use crate::error::WalletError;
 /// How many questions a system is asked at once: what a browser asks, and less than would be a burden.
 const AT_ONCE: usize = 3;
 
-/// Does all jobs, some at once. After one failed no other is begun, and those at work come to their own end; the first
-/// failure is the answer.
-pub(super) async fn at_once(jobs: Vec<BoxFuture<'_, Result<(), WalletError>>>) -> Result<(), WalletError> {
+/// Does all jobs, some at once, and gives what they bring in the order they end. After one failed no other is begun, and
+/// those at work come to their own end; the first failure is the answer.
+pub(super) async fn at_once<T>(jobs: Vec<BoxFuture<'_, Result<T, WalletError>>>) -> Result<Vec<T>, WalletError> {
     let mut waiting = jobs.into_iter();
     let mut running: FuturesUnordered<_> = waiting.by_ref().take(AT_ONCE).collect();
-    let mut answer = Ok(());
+    let mut answer = Ok(Vec::with_capacity(waiting.len() + running.len()));
     while let Some(ended) = running.next().await {
-        if answer.is_ok() {
-            answer = ended;
+        match (&mut answer, ended) {
+            (Ok(brought), Ok(one)) => brought.push(one),
+            (Ok(_), Err(error)) => answer = Err(error),
+            (Err(_), _) => {}
         }
         if answer.is_ok() {
             running.extend(waiting.next());
