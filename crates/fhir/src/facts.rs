@@ -1,3 +1,5 @@
+mod totals;
+
 use serde_json::Value;
 
 use crate::plain;
@@ -42,8 +44,9 @@ labels! {
     Performer = "performer", Orderer = "orderer", Author = "author", Participant = "participant", Place = "place",
     Organization = "organization", Outcome = "outcome", Complication = "complication", FollowUp = "followUp",
     Conclusion = "conclusion", Description = "description", Target = "target", Activity = "activity", Goal = "goal",
-    Total = "total", Insurer = "insurer", Insurance = "insurance", Subscriber = "subscriber", Diagnosis = "diagnosis",
-    Item = "item", BirthDate = "birthDate", Gender = "gender", Address = "address", Telecom = "telecom",
+    Total = "total", Billed = "billed", Allowed = "allowed", PaidByInsurer = "paidByInsurer", Copay = "copay",
+    Deductible = "deductible", Tax = "tax", OwnShare = "ownShare", Insurer = "insurer", Insurance = "insurance",
+    Subscriber = "subscriber", Diagnosis = "diagnosis", Item = "item", BirthDate = "birthDate", Gender = "gender", Address = "address", Telecom = "telecom",
     Identifier = "identifier", Language = "language", Deceased = "deceased", Relationship = "relationship",
     Specialty = "specialty", Qualification = "qualification", Question = "question", AbsentReason = "absentReason",
     Range = "range", Note = "note", Format = "format", Custodian = "custodian", Narrative = "narrative",
@@ -178,7 +181,7 @@ const CLAIM: &[Line] = &[
     Line(L::Type, &["type"]),
     Line(L::Period, &["billablePeriod", "period"]),
     Line(L::Outcome, &["outcome"]),
-    Line(L::Total, &["total.amount", "total"]),
+    Line(L::Total, &["total"]),
     Line(L::Item, &["item.productOrService"]),
     Line(L::Diagnosis, &["diagnosis.diagnosisCodeableConcept", "diagnosis.diagnosisReference"]),
     Line(L::Insurer, &["insurer", "payor"]),
@@ -238,7 +241,13 @@ pub fn facts(resource: &Value) -> Vec<Fact> {
         "Patient" | "Practitioner" | "PractitionerRole" | "Organization" | "Location" | "RelatedPerson" => PEOPLE,
         _ => ANY,
     };
-    let mut out: Vec<Fact> = lines.iter().filter_map(|Line(label, paths)| fact(resource, *label, paths)).collect();
+    let mut out = Vec::new();
+    for Line(label, paths) in lines {
+        match label {
+            L::Total => out.extend(totals::totals(resource)),
+            label => out.extend(fact(resource, *label, paths)),
+        }
+    }
     out.extend(answers(resource));
     for note in walk::all(resource, "note") {
         if let Some(text) = render::plain(note) {
