@@ -39,7 +39,11 @@ impl Open {
                 Err(vault::VaultError::Conflict) => {}
                 Err(error) => return Err(error.into()),
                 Ok(()) => {
-                    self.keys.put(TRAIL_HEAD, &Secret::new(signed.head.hash))?;
+                    // Where what is remembered is not in the trail, this is not the trail that was seen last. It stays
+                    // remembered: else the first entry after an old copy was put back would make it look whole.
+                    if self.is_of_this_trail(self.remembered()?, last.hash)? {
+                        self.keys.put(TRAIL_HEAD, &Secret::new(signed.head.hash))?;
+                    }
                     return Ok(());
                 }
             }
@@ -61,11 +65,7 @@ impl Open {
         let signed = self.vault.audit_head()?;
         let broken = |at: u64| TrailState { entries: count, broken_at: Some(u32::try_from(at).unwrap_or(u32::MAX)) };
         let Some(key) = self.trail_key()? else { return Ok(broken(1)) };
-        let remembered = match self.keys.get(TRAIL_HEAD) {
-            Ok(hash) => Some(*hash.expose()),
-            Err(keychain::KeychainError::NoEntry) => None,
-            Err(error) => return Err(error.into()),
-        };
+        let remembered = self.remembered()?;
         // The remembered hash must be that of an entry: else the trail is older than what was seen, or another one.
         let remembered_at = |hash: [u8; 32]| entries.iter().find(|e| e.hash == hash).map(|e| e.head());
         let head = match remembered {
@@ -81,9 +81,53 @@ impl Open {
         })
     }
 
+    /// The hash of the newest entry that was ever written here, as the key store has it.
+    fn remembered(&self) -> Result<Option<[u8; 32]>, WalletError> {
+        match self.keys.get(TRAIL_HEAD) {
+            Ok(hash) => Ok(Some(*hash.expose())),
+            Err(keychain::KeychainError::NoEntry) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Another process may have remembered an entry that is not the last: any entry will do.
+    fn is_of_this_trail(&self, remembered: Option<[u8; 32]>, last: [u8; 32]) -> Result<bool, WalletError> {
+        let Some(hash) = remembered.filter(|hash| *hash != last) else { return Ok(true) };
+        Ok(self.vault.audit_entries()?.iter().any(|entry| entry.hash == hash))
+    }
+
     fn trail_key(&self) -> Result<Option<crypto::VerifyingKey>, WalletError> {
         let Some(text) = self.vault.setting(TRAIL_PUBLIC)? else { return Ok(None) };
         let jwk = serde_json::from_str(&text).ok().and_then(|value| crypto::Jwk::parse(&value).ok());
         Ok(jwk.and_then(|jwk| jwk.verifying_key(Algorithm::EdDsa).ok()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{NewProtection, Setup, Wallet};
+    use types::Secret;
+
+    #[tokio::test]
+    async fn an_old_copy_put_back_stays_noticed_whatever_is_written_after_it() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("satchel");
+        let wallet = Wallet::new(Setup { folder: folder.clone(), open_browser: Box::new(|_| Ok(())) });
+        let words = || Secret::new("four unusual quiet words".to_owned());
+        wallet.make("Ana".into(), None, NewProtection::Passphrase(words())).await.unwrap();
+        let file = folder.join("vault/satchel.db");
+        let copy = home.path().join("copy");
+        std::fs::copy(&file, &copy).unwrap();
+        wallet.unlock(Some(words())).await.unwrap();
+        assert_eq!(wallet.verify_trail().await.unwrap().broken_at, None);
+        wallet.close();
+        wallet.unlock(Some(words())).await.unwrap();
+        assert_eq!(wallet.verify_trail().await.unwrap().broken_at, None, "a trail that goes on is whole");
+        wallet.close();
+        std::fs::copy(&copy, &file).unwrap();
+        wallet.unlock(Some(words())).await.unwrap();
+        assert!(wallet.verify_trail().await.unwrap().broken_at.is_some());
+        wallet.add_person("Ben".into(), crate::views::Relation::Child, None).await.unwrap();
+        assert!(wallet.verify_trail().await.unwrap().broken_at.is_some());
     }
 }
