@@ -114,3 +114,82 @@ fn weight(row: &Row) -> u8 {
 fn count(kinds: &[KindCount], kind: Named) -> u32 {
     kinds.iter().filter(|k| k.kind == kind.into()).map(|k| k.count).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::Value;
+
+    fn row(kind: Kind, title: &str, date: &str) -> Row {
+        Row {
+            id: format!("itm_{title}"),
+            kind,
+            resource_type: "Basic".into(),
+            title: Some(title.into()),
+            value: None,
+            date: (!date.is_empty()).then(|| date.into()),
+            status: None,
+            source: "Clinic".into(),
+            attachment: None,
+        }
+    }
+
+    fn result(title: &str, date: &str, against: Against) -> Row {
+        let value = Value {
+            number: Some("1".into()),
+            comparator: None,
+            unit: None,
+            unit_code: None,
+            text: None,
+            range: None,
+            against,
+            parts: Vec::new(),
+        };
+        Row { value: Some(value), ..row(Kind::Lab, title, date) }
+    }
+
+    fn titles(rows: Vec<Row>) -> Vec<String> {
+        chosen(rows).into_iter().filter_map(|row| row.title).collect()
+    }
+
+    #[test]
+    fn the_newest_day_comes_first_whatever_the_hour_and_what_has_no_date_last() {
+        let rows = vec![
+            row(Kind::Condition, "undated", ""),
+            row(Kind::Condition, "older", "2026-03-01"),
+            row(Kind::Condition, "newest", "2026-11-19T08:00:00Z"),
+            result("the same day, outside its range", "2026-11-19T07:00:00Z", Against::Above),
+        ];
+        assert_eq!(titles(rows), ["the same day, outside its range", "newest", "older", "undated"]);
+    }
+
+    #[test]
+    fn on_a_day_what_is_outside_its_range_goes_before_results_documents_and_the_reports_of_both() {
+        let day = "2026-11-19";
+        let rows = vec![
+            row(Kind::Report, "report", day),
+            row(Kind::Visit, "visit", day),
+            row(Kind::Document, "letter", day),
+            result("within", day, Against::Within),
+            result("below", day, Against::Below),
+            result("outside", day, Against::Outside),
+        ];
+        assert_eq!(titles(rows), ["below", "outside", "within", "letter", "visit", "report"]);
+    }
+
+    #[test]
+    fn results_within_their_range_leave_room_for_other_news() {
+        let day = "2026-11-19";
+        let mut rows: Vec<Row> = (0..40).map(|n| result(&format!("within {n}"), day, Against::Within)).collect();
+        rows.push(row(Kind::Visit, "visit", day));
+        assert_eq!(titles(rows), ["within 0", "within 1", "within 2", "visit"]);
+        let many = (0..40).map(|n| result(&format!("above {n}"), day, Against::Above)).collect();
+        assert_eq!(titles(many).len(), MAX_NEWS);
+    }
+
+    #[test]
+    fn what_only_stands_beside_the_record_is_no_news() {
+        let rows = [Kind::People, Kind::Other, Kind::Claim].map(|kind| row(kind, "beside", "2026-11-19")).to_vec();
+        assert_eq!(titles(rows), [""; 0]);
+    }
+}
