@@ -13,6 +13,8 @@ export default defineConfig({
     cssCodeSplit: false,
     modulePreload: { polyfill: false },
     sourcemap: false,
+    // What every page is made from comes in one file: each file is a question to the shell.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'window', test: /\/node_modules\/(svelte|@tauri-apps)\/|\/src\/(frame|parts|ipc)\// }] } } },
   },
   test: { include: ['tests/unit/**/*.test.ts'], environment: 'node' },
 });

@@ -3,10 +3,12 @@ import './styles/base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { listen } from './frame/router.svelte';
-import { keepInStep } from './frame/session.svelte';
+import { keepInStep, speak } from './frame/session.svelte';
 
 const target = document.getElementById('app');
 if (!target) throw new Error('the page has no place for the window');
 listen();
 keepInStep();
+// The wallet is being asked meanwhile which language was chosen; until it answers, the computer's own.
+await speak({ language: 'system' });
 mount(App, { target });

@@ -1,36 +1,4 @@
 import type { Component } from 'svelte';
-import Activity from '../routes/activity/Activity.svelte';
-import AddCard from '../routes/cards/AddCard.svelte';
-import Card from '../routes/cards/Card.svelte';
-import Cards from '../routes/cards/Cards.svelte';
-import CheckCard from '../routes/cards/CheckCard.svelte';
-import RemovedCards from '../routes/cards/RemovedCards.svelte';
-import ShowCard from '../routes/cards/ShowCard.svelte';
-import Connect from '../routes/connections/Connect.svelte';
-import Connection from '../routes/connections/Connection.svelte';
-import ConnectionName from '../routes/connections/ConnectionName.svelte';
-import Connections from '../routes/connections/Connections.svelte';
-import Doctor from '../routes/connections/Doctor.svelte';
-import Launch from '../routes/connections/Launch.svelte';
-import Pull from '../routes/connections/Pull.svelte';
-import Report from '../routes/connections/Report.svelte';
-import Home from '../routes/home/Home.svelte';
-import Document from '../routes/record/Document.svelte';
-import Item from '../routes/record/Item.svelte';
-import Lab from '../routes/record/Lab.svelte';
-import Records from '../routes/record/Records.svelte';
-import AddKey from '../routes/settings/AddKey.svelte';
-import AddPerson from '../routes/settings/AddPerson.svelte';
-import AutoLock from '../routes/settings/AutoLock.svelte';
-import Key from '../routes/settings/Key.svelte';
-import KeyName from '../routes/settings/KeyName.svelte';
-import Keys from '../routes/settings/Keys.svelte';
-import Language from '../routes/settings/Language.svelte';
-import Person from '../routes/settings/Person.svelte';
-import Settings from '../routes/settings/Settings.svelte';
-import Shortcuts from '../routes/settings/Shortcuts.svelte';
-import Theme from '../routes/settings/Theme.svelte';
-import Sharing from '../routes/sharing/Sharing.svelte';
 import type { PlaceName } from './places';
 import type { Query, RouteName } from './routes';
 
@@ -41,46 +9,59 @@ export interface PageProps {
 }
 
 interface Page {
-  shows: Component<PageProps>;
+  /** The page itself, read from the disk when it is first gone to: the window opens with what its first page needs. */
+  read: () => Promise<Component<PageProps>>;
   /** The place it belongs to; nothing for a page that fills the window. */
   place: PlaceName | undefined;
 }
 
+type Shown = Component<PageProps> | Component<Record<string, never>>;
+
 // A page that needs nothing declares no properties; being given some does it no harm.
-const page = (place: PlaceName | undefined, shows: Component<PageProps> | Component<Record<string, never>>): Page => ({ shows: shows as Component<PageProps>, place });
+function page<Area>(place: PlaceName | undefined, area: () => Promise<Area>, pick: (area: Area) => Shown): Page {
+  return { read: async () => pick(await area()) as Component<PageProps>, place };
+}
+
+const activity = () => import('../routes/activity/pages');
+const cards = () => import('../routes/cards/pages');
+const connections = () => import('../routes/connections/pages');
+const home = () => import('../routes/home/pages');
+const record = () => import('../routes/record/pages');
+const settings = () => import('../routes/settings/pages');
+const sharing = () => import('../routes/sharing/pages');
 
 /** The page for each address. */
 export const PAGES: Record<RouteName, Page> = {
-  home: page('home', Home),
-  record: page('record', Records),
-  lab: page('record', Lab),
-  item: page('record', Item),
-  document: page('record', Document),
-  cards: page('cards', Cards),
-  card: page('cards', Card),
-  cardShow: page(undefined, ShowCard),
-  cardAdd: page('cards', AddCard),
-  cardCheck: page('cards', CheckCard),
-  cardsRemoved: page('cards', RemovedCards),
-  sharing: page('sharing', Sharing),
-  activity: page('activity', Activity),
-  connections: page('connections', Connections),
-  connectionAdd: page('connections', Connect),
-  connection: page('connections', Connection),
-  connectionName: page('connections', ConnectionName),
-  launch: page('connections', Launch),
-  pull: page('connections', Pull),
-  report: page('connections', Report),
-  doctor: page('connections', Doctor),
-  settings: page('settings', Settings),
-  settingsLanguage: page('settings', Language),
-  settingsTheme: page('settings', Theme),
-  settingsLock: page('settings', AutoLock),
-  settingsShortcuts: page('settings', Shortcuts),
-  keys: page('settings', Keys),
-  keyAdd: page('settings', AddKey),
-  key: page('settings', Key),
-  keyName: page('settings', KeyName),
-  personAdd: page('settings', AddPerson),
-  person: page('settings', Person),
+  home: page('home', home, (area) => area.Home),
+  record: page('record', record, (area) => area.Records),
+  lab: page('record', record, (area) => area.Lab),
+  item: page('record', record, (area) => area.Item),
+  document: page('record', record, (area) => area.Document),
+  cards: page('cards', cards, (area) => area.Cards),
+  card: page('cards', cards, (area) => area.Card),
+  cardShow: page(undefined, cards, (area) => area.ShowCard),
+  cardAdd: page('cards', cards, (area) => area.AddCard),
+  cardCheck: page('cards', cards, (area) => area.CheckCard),
+  cardsRemoved: page('cards', cards, (area) => area.RemovedCards),
+  sharing: page('sharing', sharing, (area) => area.Sharing),
+  activity: page('activity', activity, (area) => area.Activity),
+  connections: page('connections', connections, (area) => area.Connections),
+  connectionAdd: page('connections', connections, (area) => area.Connect),
+  connection: page('connections', connections, (area) => area.Connection),
+  connectionName: page('connections', connections, (area) => area.ConnectionName),
+  launch: page('connections', connections, (area) => area.Launch),
+  pull: page('connections', connections, (area) => area.Pull),
+  report: page('connections', connections, (area) => area.Report),
+  doctor: page('connections', connections, (area) => area.Doctor),
+  settings: page('settings', settings, (area) => area.Settings),
+  settingsLanguage: page('settings', settings, (area) => area.Language),
+  settingsTheme: page('settings', settings, (area) => area.Theme),
+  settingsLock: page('settings', settings, (area) => area.AutoLock),
+  settingsShortcuts: page('settings', settings, (area) => area.Shortcuts),
+  keys: page('settings', settings, (area) => area.Keys),
+  keyAdd: page('settings', settings, (area) => area.AddKey),
+  key: page('settings', settings, (area) => area.Key),
+  keyName: page('settings', settings, (area) => area.KeyName),
+  personAdd: page('settings', settings, (area) => area.AddPerson),
+  person: page('settings', settings, (area) => area.Person),
 };

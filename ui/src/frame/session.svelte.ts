@@ -1,5 +1,5 @@
 import { errorView, ipc, onFailure, type ErrorView, type Look, type PersonView, type Status } from '../ipc';
-import { languageOf, setLanguage } from '../words';
+import { language, languageOf, setLanguage } from '../words';
 
 const POLL = 5000;
 const TOUCH = 10_000;
@@ -32,7 +32,7 @@ export function take(next: Status): void {
   if (JSON.stringify(next) === JSON.stringify(status)) return;
   const opened = next.state === 'open' && (status?.state !== 'open' || status.current !== next.current);
   status = next;
-  apply(next.look);
+  void apply(next.look);
   if (next.state !== 'open') needSignIn = 0;
   else if (opened) void countSignIns();
 }
@@ -40,7 +40,10 @@ export function take(next: Status): void {
 /** Asks how the vault stands. */
 export async function refresh(): Promise<void> {
   try {
-    take(await ipc.status());
+    const next = await ipc.status();
+    // What is shown for the first time is shown in the language that was chosen.
+    await speak(next.look);
+    take(next);
   } catch (thrown) {
     failed = errorView(thrown);
   }
@@ -65,7 +68,7 @@ export function keepInStep(): void {
   void refresh();
   setInterval(() => void refresh(), POLL);
   window.addEventListener('focus', () => void refresh());
-  window.addEventListener('languagechange', () => status && apply(status.look));
+  window.addEventListener('languagechange', () => status && void apply(status.look));
   onFailure((error) => {
     if (error.code.endsWith('.locked') && status?.state === 'open') void refresh();
   });
@@ -81,12 +84,17 @@ export function keepInStep(): void {
   }
 }
 
-function apply(look: Look): void {
-  const speak = languageOf(look.language, navigator.languages);
-  setLanguage(speak);
+/** Speaks the language that this look means here. */
+export async function speak(look: Pick<Look, 'language'>): Promise<void> {
+  await setLanguage(languageOf(look.language, navigator.languages));
+}
+
+async function apply(look: Look): Promise<void> {
   const root = document.documentElement;
-  root.lang = speak === 'pseudo' ? 'en' : speak;
-  root.dir = speak === 'pseudo' ? 'rtl' : 'ltr';
   if (look.theme === 'light' || look.theme === 'dark') root.dataset['theme'] = look.theme;
   else delete root.dataset['theme'];
+  await speak(look);
+  const spoken = language();
+  root.lang = spoken === 'pseudo' ? 'en' : spoken;
+  root.dir = spoken === 'pseudo' ? 'rtl' : 'ltr';
 }

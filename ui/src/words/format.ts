@@ -1,8 +1,13 @@
-import { tag } from './language.svelte';
+import { tag, type Tag } from './language.svelte';
 
-const MONTHS = { en: monthNames('en'), es: monthNames('es') };
+const months: Partial<Record<Tag, string[]>> = {};
 
-function monthNames(language: string): string[] {
+// Made when a date is first shown: the platform's formats are slow to make.
+function monthNames(language: Tag): string[] {
+  return (months[language] ??= makeMonthNames(language));
+}
+
+function makeMonthNames(language: Tag): string[] {
   const format = new Intl.DateTimeFormat(language, { month: 'short', timeZone: 'UTC' });
   return Array.from({ length: 12 }, (_, month) => format.format(new Date(Date.UTC(2027, month, 1))).replace('.', '').replace('Sept', 'Sep').replace('sept', 'sep'));
 }
@@ -29,7 +34,7 @@ export function day(instant: Date): string {
 
 function parts(year: string, month?: string, dayOfMonth?: string): string | undefined {
   if (month === undefined) return year;
-  const name = MONTHS[tag()][Number(month) - 1];
+  const name = monthNames(tag())[Number(month) - 1];
   if (name === undefined) return undefined;
   if (dayOfMonth === undefined) return `${name}${NBSP}${year}`;
   return `${Number(dayOfMonth)}${NBSP}${name}${NBSP}${year}`;

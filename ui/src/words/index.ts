@@ -1,6 +1,6 @@
 import { fill, type Message, type Params } from './fill';
-import { language, tag } from './language.svelte';
-import { en, es, flat, type Key } from './messages';
+import { language, tag, words } from './language.svelte';
+import type { Key } from './messages';
 import { pseudo } from './pseudo';
 
 export * as format from './format';
@@ -8,11 +8,9 @@ export { language, languageOf, setLanguage, tag, type Language } from './languag
 export type { Key } from './messages';
 export { actionName, doctorStep, errorWhat, errorWords, factLabel, kindName, kindOne, reasonWords } from './shared';
 
-const TEXTS = { en: flat(en), es: flat(es) };
-
 /** The text of this name in the language on screen. `count` picks the plural form. */
 export function t(key: Key, params: Params = {}): string {
-  const message = TEXTS[tag()].get(key) ?? key;
+  const message = words().texts.get(key) ?? key;
   return fill(language() === 'pseudo' ? inPseudo(message) : message, params, tag());
 }
 

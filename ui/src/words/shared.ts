@@ -1,44 +1,16 @@
-import en from '@words/en.json';
-import es from '@words/es.json';
 import type { ErrorView, Kind } from '../ipc';
 import { fill, type Params } from './fill';
-import { language, tag } from './language.svelte';
+import { language, tag, words } from './language.svelte';
+import type { Shared } from './messages';
 import { pseudo } from './pseudo';
-
-interface Told {
-  what: string;
-  help: string;
-}
-interface Reason {
-  verdict: string;
-  reason: string;
-  help: string;
-}
-interface KindWords {
-  one: string;
-  many: string;
-}
-interface Shared {
-  errors: Record<string, Told>;
-  reasons: Record<string, Reason>;
-  facts: Record<string, string>;
-  actions: Record<string, string>;
-  kinds: Record<string, KindWords>;
-  doctor: Record<string, string>;
-}
-
-/** The texts that the command line says too. */
-function words(): Shared {
-  return tag() === 'es' ? es : en;
-}
 
 function say(text: string, params: Params = {}): string {
   return fill(language() === 'pseudo' ? pseudo(text) : text, params, tag());
 }
 
 /** What happened and what helps. A code without words of its own says so in general ones. */
-export function errorWords(error: ErrorView): Told {
-  const all = words().errors;
+export function errorWords(error: ErrorView): Shared['errors'][string] {
+  const all = words().shared.errors;
   const area = error.code.split('.')[0] ?? '';
   const told = all[error.code] ?? all[`${area}.other`] ?? all['other'] ?? { what: error.code, help: '' };
   return { what: say(told.what, error.details), help: say(told.help, error.details) };
@@ -46,37 +18,37 @@ export function errorWords(error: ErrorView): Told {
 
 /** What happened, for a code that has words of its own. */
 export function errorWhat(code: string): string | undefined {
-  const told = words().errors[code];
+  const told = words().shared.errors[code];
   return told && say(told.what);
 }
 
 /** Verdict, reason and what helps, for a code of the closed list. */
-export function reasonWords(code: string, params: Params = {}): Reason {
-  const reason = words().reasons[code] ?? { verdict: '', reason: code, help: '' };
+export function reasonWords(code: string, params: Params = {}): Shared['reasons'][string] {
+  const reason = words().shared.reasons[code] ?? { verdict: '', reason: code, help: '' };
   return { verdict: say(reason.verdict), reason: say(reason.reason, params), help: say(reason.help, params) };
 }
 
 /** The label of a fact. */
 export function factLabel(label: string): string {
-  return say(words().facts[label] ?? label);
+  return say(words().shared.facts[label] ?? label);
 }
 
 /** What happened, in the trail. */
 export function actionName(action: string, params: Params = {}): string {
-  return say(words().actions[action] ?? action, params);
+  return say(words().shared.actions[action] ?? action, params);
 }
 
 /** A kind in the plural, as a heading or in a filter. */
 export function kindName(kind: Kind): string {
-  return say(words().kinds[kind]?.many ?? kind);
+  return say(words().shared.kinds[kind]?.many ?? kind);
 }
 
 /** A kind in the singular, as it stands over one item. */
 export function kindOne(kind: Kind): string {
-  return say(words().kinds[kind]?.one ?? kind);
+  return say(words().shared.kinds[kind]?.one ?? kind);
 }
 
 /** What one step of the connection doctor looks at. */
 export function doctorStep(step: string): string {
-  return say(words().doctor[step] ?? step);
+  return say(words().shared.doctor[step] ?? step);
 }

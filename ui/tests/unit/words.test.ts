@@ -2,13 +2,16 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import sharedEn from '@words/en.json';
 import sharedEs from '@words/es.json';
-import { afterEach, describe, expect, test } from 'vitest';
-import { errorWords, format, languageOf, setLanguage, t } from '../../src/words';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { errorWords, format, language, languageOf, setLanguage, t } from '../../src/words';
 import { fill, placeholders, type Message } from '../../src/words/fill';
-import { en, es, flat } from '../../src/words/messages';
+import { areas as en } from '../../src/words/en';
+import { areas as es } from '../../src/words/es';
+import { flat } from '../../src/words/messages';
 import { pseudo } from '../../src/words/pseudo';
 
-afterEach(() => setLanguage('en'));
+// Words are read when a language is first spoken.
+beforeEach(() => setLanguage('en'));
 
 const SRC = new URL('../../src/', import.meta.url).pathname;
 
@@ -66,10 +69,10 @@ function wasMade(key: string, all: string): boolean {
 }
 
 describe('a text', () => {
-  test('takes its plural form and writes its number as the language does', () => {
+  test('takes its plural form and writes its number as the language does', async () => {
     expect(t('connect.items', { count: 1 })).toBe('1 item');
     expect(t('connect.items', { count: 2564 })).toBe('2,564 items');
-    setLanguage('es');
+    await setLanguage('es');
     expect(t('connect.items', { count: 2564 })).toBe('2.564 elementos');
   });
 
@@ -95,11 +98,11 @@ describe('an error', () => {
 describe('a date', () => {
   const nbsp = (text: string) => text.replaceAll(' ', '\u00a0');
 
-  test('is written with its month in words, and stays as partial as it was stated', () => {
+  test('is written with its month in words, and stays as partial as it was stated', async () => {
     expect(format.date('2027-05-03')).toBe(nbsp('3 May 2027'));
     expect(format.date('2027-05')).toBe(nbsp('May 2027'));
     expect(format.date('2027')).toBe('2027');
-    setLanguage('es');
+    await setLanguage('es');
     expect(format.date('2027-05-03')).toBe(nbsp('3 may 2027'));
     expect(format.date('2027-09-03')).toBe(nbsp('3 sep 2027'));
   });
@@ -114,4 +117,9 @@ test('the language is the one chosen, else the first that the computer asks for 
   expect(languageOf('es', ['en-GB'])).toBe('es');
   expect(languageOf('system', ['fr-FR', 'es-MX', 'en'])).toBe('es');
   expect(languageOf('system', ['fr-FR'])).toBe('en');
+});
+
+test('the language that was asked for last is spoken, whichever was read first', async () => {
+  await Promise.all([setLanguage('es'), setLanguage('en')]);
+  expect(language()).toBe('en');
 });
