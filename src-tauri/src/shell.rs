@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use tauri::Manager;
+use tauri::{Manager, WebviewWindow};
 use tauri_plugin_opener::OpenerExt;
 use wallet::{Setup, Wallet};
 
@@ -28,6 +28,9 @@ pub fn run() -> ExitCode {
                 handle.opener().open_url(url.as_str(), None::<&str>).map_err(std::io::Error::other)
             };
             let wallet = Wallet::new(Setup { folder: wallet::folder()?, open_browser: Box::new(open_browser) });
+            if let Some(window) = app.get_webview_window("main") {
+                magnify(&window, wallet.kept_look().zoom);
+            }
             app.manage(Arc::new(wallet));
             Ok(())
         })
@@ -45,5 +48,12 @@ pub fn run() -> ExitCode {
             tracing::error!(%error, "the window could not be opened");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Shows everything in the window at this size, in percent.
+pub(crate) fn magnify(window: &WebviewWindow, percent: u32) {
+    if let Err(error) = window.set_zoom(f64::from(percent) / 100.0) {
+        tracing::warn!(%error, "the window did not take its zoom");
     }
 }

@@ -34,10 +34,10 @@ fn the_generated_typescript_is_fresh() {
 }
 
 #[test]
-fn the_window_may_call_the_apps_own_commands_and_set_its_zoom_and_nothing_else() {
+fn the_window_may_call_the_apps_own_commands_and_nothing_else() {
     let capability: Value = serde_json::from_str(&file("capabilities/main.json")).unwrap();
     let own = COMMANDS.iter().map(|c| json!(format!("allow-{}", c.replace('_', "-"))));
-    let expected: Vec<Value> = own.chain([json!("core:webview:allow-set-webview-zoom")]).collect();
+    let expected: Vec<Value> = own.collect();
     assert_eq!(capability["permissions"], Value::Array(expected));
     assert_eq!(capability["windows"], json!(["main"]));
     assert_eq!(capability.get("remote"), None);

@@ -14,7 +14,7 @@ use crate::error::{InputError, WalletError};
 use crate::folder::{Files, make_private, write_whole};
 use crate::people::{CURRENT, checked_date, checked_name, relation_code};
 use crate::served::Served;
-use crate::views::{DidMethod, LockReason, Locked, Look, Protection, Relation, Status, VaultState};
+use crate::views::{DidMethod, LockReason, Locked, Protection, Relation, Status, VaultState};
 use crate::{Wallet, look, now};
 
 /// Name of the vault's key in the key store.
@@ -210,22 +210,6 @@ impl Wallet {
     /// Closes the vault because the program ends; the next start opens it as usual.
     pub fn close(&self) {
         self.close_because(LockReason::Started);
-    }
-
-    /// Language, theme, shortcuts, minutes to automatic locking.
-    pub async fn set_look(&self, look: Look) -> Result<Status, WalletError> {
-        let files = self.files().clone();
-        self.aside(move || look::write(&files, &look).map_err(WalletError::Disk)).await?;
-        let wallet = self.clone();
-        self.aside(move || {
-            let mut state = wallet.state();
-            match &mut *state {
-                State::Open(open) => open.record(Draft::done(Action::SettingChanged)),
-                State::Closed(_) => Ok(()),
-            }
-        })
-        .await?;
-        Ok(self.status().await)
     }
 
     /// Runs what needs the open vault, aside from the async threads, one at a time.

@@ -1,10 +1,12 @@
 //! First run, lock and unlock, look.
 
+use tauri::WebviewWindow;
 use types::Secret;
 use wallet::NewProtection;
 use wallet::views::{ErrorView, Look, Protection, Status, Whose};
 
 use super::{Answer, Held, shown};
+use crate::shell::magnify;
 
 /// Where the wallet stands.
 #[tauri::command]
@@ -55,11 +57,14 @@ pub(crate) async fn touch(wallet: Held<'_>) -> Answer<()> {
     Ok(())
 }
 
-/// Language, theme, shortcuts, minutes to automatic locking.
+/// Language, theme, shortcuts, minutes to automatic locking, zoom.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn set_look(wallet: Held<'_>, look: Look) -> Answer<Status> {
-    wallet.set_look(look).await.map_err(shown)
+pub(crate) async fn set_look(window: WebviewWindow, wallet: Held<'_>, look: Look) -> Answer<Status> {
+    let zoom = look.zoom;
+    let status = wallet.set_look(look).await.map_err(shown)?;
+    magnify(&window, zoom);
+    Ok(status)
 }
 
 fn missing_passphrase() -> ErrorView {

@@ -2,6 +2,7 @@ import { ipc } from '../ipc';
 import { PLACES } from './places';
 import { go, goTo, router } from './router.svelte';
 import { lock, session } from './session.svelte';
+import { zoom } from './zoom';
 
 /** What `?` shows, with the keys as they are called. */
 export const SHORTCUTS = [
@@ -24,14 +25,15 @@ export function onMac(): boolean {
 
 /** Does what a key asks for. `help` opens the list of shortcuts. No shortcut approves, ends or erases. */
 export function press(event: KeyboardEvent, help: () => void): void {
-  if (event.defaultPrevented || session.status?.state !== 'open') return;
+  if (event.defaultPrevented) return;
+  if (command(event) && zoom(event.key)) return event.preventDefault();
+  if (session.status?.state !== 'open') return;
   if (document.querySelector('dialog[open]')) return;
   if (act(event, help)) event.preventDefault();
 }
 
 function act(event: KeyboardEvent, help: () => void): boolean {
-  const command = (onMac() ? event.metaKey : event.ctrlKey) && !event.altKey;
-  if (command && !event.shiftKey) return withCommand(event.key.toLowerCase());
+  if (command(event) && !event.shiftKey) return withCommand(event.key.toLowerCase());
   if (event.altKey && event.key === 'ArrowLeft') {
     history.back();
     return true;
@@ -45,6 +47,10 @@ function act(event: KeyboardEvent, help: () => void): boolean {
     return true;
   }
   return false;
+}
+
+function command(event: KeyboardEvent): boolean {
+  return (onMac() ? event.metaKey : event.ctrlKey) && !event.altKey;
 }
 
 function withCommand(key: string): boolean {

@@ -14,7 +14,7 @@ export const commands = {
 	lock: () => __TAURI_INVOKE<Status_Serialize>("lock"),
 	/**  Somebody is using the window: the time to automatic locking begins anew. */
 	touch: () => __TAURI_INVOKE<null>("touch"),
-	/**  Language, theme, shortcuts, minutes to automatic locking. */
+	/**  Language, theme, shortcuts, minutes to automatic locking, zoom. */
 	setLook: (look: Look) => __TAURI_INVOKE<Status_Serialize>("set_look", { look }),
 	/**  Adds a person. */
 	addPerson: (name: string, relation: Relation, birthDate: string | null) => __TAURI_INVOKE<Status_Serialize>("add_person", { name, relation, birthDate }),
@@ -1006,6 +1006,8 @@ export type Look = {
 	singleKeyShortcuts: boolean,
 	/**  Minutes without use before it locks; 0 is never. */
 	autoLockMinutes: number,
+	/**  Size of everything in the window, in percent: 40 to 400. */
+	zoom: number,
 };
 
 /**  Where an item comes from. */

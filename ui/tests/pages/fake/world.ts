@@ -47,6 +47,7 @@ export function world(name: string, params: URLSearchParams): (command: string, 
         theme: params.get('theme') ?? 'light',
         singleKeyShortcuts: true,
         autoLockMinutes: 10,
+        zoom: 100,
       },
     },
   };
