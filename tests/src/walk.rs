@@ -6,6 +6,7 @@
 
 mod cards;
 mod doors;
+mod elsewhere;
 mod frame;
 mod items;
 mod launch;
@@ -46,6 +47,7 @@ pub async fn every_page(look: Look) {
     walk.activity().await;
     walk.people().await;
     walk.closed().await;
+    walk.elsewhere().await;
     let Walk { desktop, wrong, .. } = walk;
     desktop.close().await;
     let wrong = wrong.into_inner();

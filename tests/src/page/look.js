@@ -69,8 +69,8 @@ const look = {
   },
   value: () => document.activeElement?.value ?? null,
   checked: () => document.activeElement?.checked ?? false,
-  // A page is there when it has its heading, and nothing on it is still being fetched.
-  ready: () => document.querySelector('main h1') !== null && document.querySelector('p.soft[role=status]:not(.small)') === null,
+  // A page is there when it has its heading, and nothing on it is still being fetched or drawn.
+  ready: () => document.querySelector('main h1') !== null && document.querySelector('p.soft[role=status]:not(.small), main [aria-busy=true]') === null,
   link: (selector) => document.querySelector(selector)?.getAttribute('href') ?? null,
   headings: () => document.querySelectorAll('h1').length,
   // Words that are cut off: the text is wider or higher than the box that hides what does not fit.

@@ -34,7 +34,7 @@ impl Walk {
     /// A file as pictures of its pages, as their words, as text, and one that was named and not sent.
     async fn documents(&self) {
         let desktop = &self.desktop;
-        for (words, name) in [("PDF", "document-pdf"), ("held by", "document-missing")] {
+        for (words, name) in [("PDF", "document-pdf"), ("PNG", "document-image"), ("held by", "document-missing")] {
             desktop.visit("#/record?kind=document&show=300").await;
             let row = "return [...document.querySelectorAll('main .row')]
                 .find((row) => row.textContent.includes(arguments[0]))?.querySelector('a')?.getAttribute('href') ?? null;";
@@ -46,6 +46,7 @@ impl Walk {
                 desktop.see("The file is not here").await;
             } else {
                 desktop.find(Role::Button, "Larger").await;
+                desktop.ready().await;
             }
             self.see(name).await;
             if name == "document-pdf" {
