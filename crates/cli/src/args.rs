@@ -4,6 +4,7 @@ mod cards;
 mod choices;
 mod manage;
 mod record;
+mod serving;
 mod sharing;
 
 use std::path::PathBuf;
@@ -18,6 +19,9 @@ pub(crate) use manage::{
     Switch, ThemeChoice,
 };
 pub(crate) use record::{Filters, Listing, Search, Show};
+pub(crate) use serving::{
+    AppPasswordsVerb, ClientsVerb, ContactsVerb, FormatOfTrail, InboxVerb, IssuersVerb, RequestsVerb, Serve, TrailVerb,
+};
 pub(crate) use sharing::{Fhir, GrantsVerb};
 
 /// A health wallet: your keys, your cards and your medical records, on this computer
@@ -89,6 +93,29 @@ pub(crate) enum Verb {
     /// What others may have of your record
     #[command(subcommand)]
     Grants(GrantsVerb),
+    /// What others ask for
+    #[command(subcommand)]
+    Requests(RequestsVerb),
+    /// Open the server that others come to, until you stop it
+    Serve(Serve),
+    /// People and organizations you know
+    #[command(subcommand)]
+    Contacts(ContactsVerb),
+    /// Programs that registered here
+    #[command(subcommand)]
+    Clients(ClientsVerb),
+    /// Whom you trust to say who somebody is
+    #[command(subcommand)]
+    Issuers(IssuersVerb),
+    /// Passwords of your own tools
+    #[command(subcommand)]
+    AppPasswords(AppPasswordsVerb),
+    /// What others want to have in your record
+    #[command(subcommand)]
+    Inbox(InboxVerb),
+    /// Who asked what, who had what, and when
+    #[command(subcommand)]
+    Trail(TrailVerb),
     /// Ask your record as a FHIR server would be asked
     Fhir(Fhir),
     /// The directory of health systems you brought in

@@ -10,6 +10,7 @@ mod key;
 mod people;
 mod pull;
 mod record;
+mod sharing;
 mod status;
 mod value;
 
@@ -23,6 +24,10 @@ pub(crate) use key::dids;
 pub(crate) use people::people;
 pub(crate) use pull::report;
 pub(crate) use record::record;
+pub(crate) use sharing::{
+    app_passwords, clients, contacts, inbox, issuers, request, requests, seen, service, share, share_detail, shares,
+    trail_page,
+};
 pub(crate) use status::{look, status};
 use value::{compared, measured};
 

@@ -7,12 +7,16 @@ mod connections;
 mod directory;
 mod find;
 mod keys;
+mod parties;
 mod people;
 mod pull;
 mod qr_code;
 mod record;
+mod requests;
+mod serve;
 mod sharing;
 mod show;
+mod trail;
 mod vault;
 mod verify;
 
@@ -31,6 +35,7 @@ pub(crate) async fn run(session: &Session, verb: Verb) -> Result<Shown, Failure>
         Verb::Connect(connect) => connect::connect(session, connect).await,
         Verb::Pull(pull) => pull::pull(session, pull).await,
         Verb::Connections(verb) => connections::run(session, verb).await,
+        Verb::Serve(serve) => serve::run(session, serve).await,
         other => stoppable(plain(session, other)).await,
     }
 }
@@ -51,12 +56,19 @@ async fn plain(session: &Session, verb: Verb) -> Result<Shown, Failure> {
         Verb::Cards(CardsVerb::Verify(check)) => verify::verify(session, check).await,
         Verb::Cards(verb) => cards::run(session, verb).await,
         Verb::Grants(verb) => sharing::grants(session, verb).await,
+        Verb::Requests(verb) => requests::run(session, verb).await,
+        Verb::Contacts(verb) => parties::contacts(session, verb).await,
+        Verb::Clients(verb) => parties::clients(session, verb).await,
+        Verb::Issuers(verb) => parties::issuers(session, verb).await,
+        Verb::AppPasswords(verb) => parties::app_passwords(session, verb).await,
+        Verb::Inbox(verb) => parties::inbox(session, verb).await,
+        Verb::Trail(verb) => trail::run(session, verb).await,
         Verb::Fhir(ask) => sharing::fhir(session, ask).await,
         Verb::Directory(verb) => directory::run(session, verb).await,
         Verb::Activity(activity) => activity::run(session, activity).await,
         Verb::Doctor(doctor) => connect::doctor(session, doctor).await,
         Verb::Completions(completions) => Ok(vault::completions(session, &completions)),
-        Verb::Connect(_) | Verb::Pull(_) | Verb::Connections(_) => Err(Failure::Interrupted),
+        Verb::Connect(_) | Verb::Pull(_) | Verb::Connections(_) | Verb::Serve(_) => Err(Failure::Interrupted),
     }
 }
 

@@ -11,6 +11,8 @@
 mod connect;
 #[path = "cli/journey.rs"]
 mod journey;
+#[path = "cli/serving.rs"]
+mod serving;
 #[path = "cli/sharing.rs"]
 mod sharing;
 #[path = "cli/usage.rs"]

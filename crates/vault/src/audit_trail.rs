@@ -8,7 +8,7 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row};
 use types::{GrantId, PersonId, RequestId};
 
-use crate::row::{digest, instant, parsed, parsed_or_none};
+use crate::row::{digest, instant, instant_or_none, parsed, parsed_or_none};
 use crate::{Lasting, Vault, VaultError, Writing};
 
 /// A page of the trail, newest first.
@@ -121,6 +121,26 @@ impl Vault {
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map((person.as_str(), from.as_microsecond(), to.as_microsecond()), read)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether an entry has this hash; found at once when it is one of the newest.
+    ///
+    /// # Errors
+    /// [`VaultError`] when the file cannot be read.
+    pub fn has_entry(&self, hash: &[u8; 32]) -> Result<bool, VaultError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT seq FROM audit WHERE hash = ?1 ORDER BY seq DESC LIMIT 1")?;
+        Ok(statement.exists([hash.as_slice()])?)
+    }
+
+    /// When something was last answered under this grant.
+    ///
+    /// # Errors
+    /// [`VaultError`] when the file cannot be read.
+    pub fn last_answer(&self, grant: &GrantId) -> Result<Option<Timestamp>, VaultError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT max(at) FROM audit WHERE grant_id = ?1 AND action = 'answered'")?;
+        Ok(statement.query_row([grant.as_str()], |row| instant_or_none(row, 0))?)
     }
 
     /// Entries about this grant, newest first.

@@ -53,6 +53,8 @@ impl Wallet {
                     wallet.close_because(LockReason::Idle);
                 } else if wallet.files().locked().exists() {
                     wallet.close_because(LockReason::Asked);
+                } else {
+                    wallet.keep_house();
                 }
             }
         });

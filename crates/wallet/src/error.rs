@@ -8,7 +8,12 @@ use crate::directory::DirectoryError;
 use crate::documents::DocumentError;
 use crate::launch::LaunchError;
 use crate::pull::PullError;
+use crate::service::ServiceError;
 use crate::views::{self, ErrorView, KeychainFault};
+
+mod codes;
+
+pub use codes::CODES;
 
 /// Why a call of the wallet failed.
 #[derive(Debug, Error)]
@@ -77,6 +82,18 @@ pub enum WalletError {
     /// A grant that is not fully understood.
     #[error("the grant cannot be used")]
     Grant(#[from] consent::GrantError),
+    /// A decision that does not take place.
+    #[error("the decision does not take place")]
+    Decide(#[from] authz::DecideError),
+    /// What a third party asks cannot be read.
+    #[error("what is asked cannot be read")]
+    Reading(#[from] authz::ReadingError),
+    /// The authorization server's own rows.
+    #[error("the authorization server's rows cannot be read")]
+    Ledger(#[from] authz::LedgerError),
+    /// The door that others come through.
+    #[error("the server was not opened")]
+    Service(#[from] ServiceError),
     /// The topic rules, which ship with the program.
     #[error("the topic rules cannot be read")]
     Rules(#[from] consent::RulesError),
@@ -106,6 +123,12 @@ pub enum InputError {
     /// A choice that is not offered.
     #[error("this choice is not offered")]
     NotOffered,
+    /// Not a proof of who somebody is.
+    #[error("this does not prove who somebody is")]
+    NotAProof,
+    /// Not a resource that can be taken in.
+    #[error("this is not a resource")]
+    NotAResource,
     /// Not an address of a server.
     #[error("this is not the address of a server")]
     Address(#[source] types::ServerUrlError),
@@ -138,6 +161,12 @@ impl WalletError {
             Self::Qr(_) => "card.qrTooLarge",
             Self::Did(_) => "did.failed",
             Self::Grant(error) => grant_code(error),
+            Self::Decide(error) => decide_code(*error),
+            Self::Reading(_) => "request.unread",
+            Self::Ledger(_) => "vault.damaged",
+            Self::Service(ServiceError::Running) => "service.running",
+            Self::Service(ServiceError::Start(server::StartError::Listen(_))) => "service.port",
+            Self::Service(_) => "service.setting",
             Self::Rules(_) => "grant.rules",
         }
     }
@@ -145,13 +174,20 @@ impl WalletError {
     /// Who erred.
     pub fn whose(&self) -> Whose {
         match self {
-            Self::Absent | Self::AlreadyMade | Self::Locked | Self::Wait { .. } | Self::Input(_) | Self::Grant(_) => {
-                Whose::You
-            }
+            Self::Absent
+            | Self::AlreadyMade
+            | Self::Locked
+            | Self::Wait { .. }
+            | Self::Input(_)
+            | Self::Grant(_)
+            | Self::Decide(_)
+            | Self::Service(_) => Whose::You,
             Self::Interrupted | Self::Did(_) | Self::Qr(_) | Self::Rules(_) => Whose::Us,
-            Self::Keychain(_) | Self::Open(_) | Self::Vault(_) | Self::Disk(_) | Self::Random(_) => Whose::Computer,
+            Self::Keychain(_) | Self::Open(_) | Self::Vault(_) | Self::Disk(_) | Self::Random(_) | Self::Ledger(_) => {
+                Whose::Computer
+            }
             Self::Fetch(error) => error.whose(),
-            Self::Directory(_) | Self::Document(_) | Self::Card(_) => Whose::Them,
+            Self::Directory(_) | Self::Document(_) | Self::Card(_) | Self::Reading(_) => Whose::Them,
             Self::Launch(error) => error.whose(),
             Self::Pull(error) => error.whose(),
         }
@@ -267,6 +303,23 @@ fn grant_code(error: &consent::GrantError) -> &'static str {
     }
 }
 
+fn decide_code(error: authz::DecideError) -> &'static str {
+    use authz::DecideError as E;
+    match error {
+        E::NoRequest | E::NoGrant => "id.unknown",
+        E::Decided => "request.decided",
+        E::TooOld => "request.tooOld",
+        E::Client => "request.client",
+        E::Unread => "request.unread",
+        E::Wider => "request.wider",
+        E::Party => "request.party",
+        E::Contact => "request.contact",
+        E::Grant => "grant.term",
+        E::Ended => "grant.ended",
+        E::Signature => "grant.signature",
+    }
+}
+
 impl InputError {
     fn code(&self) -> &'static str {
         match self {
@@ -277,69 +330,11 @@ impl InputError {
             Self::PassphraseMissing => "passphrase.missing",
             Self::UnknownId => "id.unknown",
             Self::NotOffered => "choice.notOffered",
+            Self::NotAProof => "contact.notAProof",
+            Self::NotAResource => "inbox.notAResource",
             Self::Address(types::ServerUrlError::NotAnAddress) => "address.notAnAddress",
             Self::Address(types::ServerUrlError::NotHttps) => "address.notHttps",
             Self::Address(_) => "address.extra",
         }
     }
 }
-
-/// The wallet's own codes; the crates below list theirs (`fetch::CODES`, `smart::CODES`, …). Each has its texts in the
-/// message files.
-pub const CODES: &[&str] = &[
-    "keychain.missing",
-    "keychain.locked",
-    "keychain.refused",
-    "keychain.noEntry",
-    "keychain.timeout",
-    "keychain.passphraseWrong",
-    "keychain.rolledBack",
-    "keychain.disk",
-    "keychain.damaged",
-    "vault.absent",
-    "vault.alreadyMade",
-    "vault.locked",
-    "vault.gone",
-    "vault.wrongKey",
-    "vault.damaged",
-    "vault.newer",
-    "vault.inUse",
-    "vault.failed",
-    "disk.full",
-    "disk.failed",
-    "random",
-    "interrupted",
-    "passphrase.wait",
-    "passphrase.tooShort",
-    "passphrase.missing",
-    "name.empty",
-    "name.tooLong",
-    "date.notADate",
-    "id.unknown",
-    "choice.notOffered",
-    "address.notAnAddress",
-    "address.notHttps",
-    "address.extra",
-    "directory.tooLarge",
-    "directory.notADirectory",
-    "directory.empty",
-    "document.notHere",
-    "document.noSuchFile",
-    "card.qrTooLarge",
-    "did.failed",
-    "grant.tooLarge",
-    "grant.version",
-    "grant.selector",
-    "grant.term",
-    "grant.form",
-    "grant.rules",
-    "window.print",
-    "launch.port",
-    "launch.browser",
-    "launch.otherPatient",
-    "pull.signIn",
-    "pull.stopped",
-    "pull.notJson",
-    "pull.notABundle",
-    "pull.notTheResource",
-];

@@ -7,7 +7,7 @@ use types::GrantId;
 
 use crate::error::{InputError, WalletError};
 use crate::open::Open;
-use crate::served::Served;
+use crate::served::{Ground, Served, Terms};
 use crate::{Wallet, now};
 
 /// The address in links and `fullUrl`s. Requests may name what lies below it.
@@ -45,7 +45,7 @@ impl Wallet {
         let grant = grant.map(Grant::parse).transpose()?;
         self.with(move |open| match grant {
             Some(grant) => open.answer_under(&request, grant),
-            None => Ok(open.own(now())?.answer(&request, now()).into()),
+            None => Ok(open.own(now())?.answer(&request, now(), |_| true).into()),
         })
         .await
     }
@@ -57,18 +57,26 @@ impl Open {
         if !grant.term.holds(at) {
             return Ok(ended());
         }
-        Ok(Served::new(self, grant, at)?.answer(request, at).into())
+        let terms = Terms::of(self, self.current.clone(), grant, BASE);
+        Ok(Served::new(terms, Ground::of(self, &self.current)?, at)?.answer(request, at, |_| true).into())
     }
 
     /// The owner's own view: everything, as it is now.
     pub(crate) fn own(&mut self, at: Timestamp) -> Result<&Served, WalletError> {
-        let before = match self.own.take() {
-            Some(served) => served.followed(self, at)?,
+        let stamp = self.vault.record_stamp()?;
+        let before = self.own.take().filter(|served| served.is_of(&self.current));
+        let followed = match before {
+            Some(served) if served.stamp() == stamp => Some(served),
+            Some(served) => served.followed(Ground::of(self, &self.current)?, at)?,
             None => None,
         };
-        let served = match before {
+        let served = match followed {
             Some(served) => served,
-            None => Served::new(self, Grant::everything(GrantId::from_random([0; 16])), at)?,
+            None => {
+                let grant = Grant::everything(GrantId::from_random([0; 16]));
+                let terms = Terms::of(self, self.current.clone(), grant, BASE);
+                Served::new(terms, Ground::of(self, &self.current)?, at)?
+            }
         };
         Ok(self.own.insert(served))
     }

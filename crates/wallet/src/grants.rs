@@ -9,12 +9,16 @@ use jiff::tz::TimeZone;
 
 use crate::error::WalletError;
 use crate::open::Open;
-use crate::served::hearing;
+use crate::served::heard;
 use crate::views::{
     ChangeView, ConcernView, GrantPreview, LeftOutView, NamedKind, NamedView, NotUnderstoodView, Place, ResourceName,
     ReviewView, Sentence, TypeCount,
 };
 use crate::{Wallet, now};
+
+mod kept;
+
+pub use kept::ConsentFor;
 
 impl Wallet {
     /// What a grant, given as its JSON, would let out of the record of the person shown. Nothing is kept of it.
@@ -30,16 +34,21 @@ impl Open {
         ViewKey::new(self.vault.key_for(&format!("view/{}", grant.id)))
     }
 
+    /// What the owner calls each source.
+    pub(crate) fn source_names(&self) -> Result<impl Fn(&str) -> Option<String> + use<>, WalletError> {
+        let mut names = BTreeMap::new();
+        for person in self.vault.people()? {
+            let rows = self.vault.connections(&person.id)?;
+            names.extend(rows.into_iter().map(|row| (row.id.to_string(), row.name)));
+        }
+        Ok(move |id: &str| names.get(id).cloned())
+    }
+
     fn preview(&self, grant: Grant) -> Result<GrantPreview, WalletError> {
         let (record, at) = (self.record_of(&self.current)?, now());
         let key = self.view_key(&grant);
-        let mut view = View::build(&record.record, &grant, rules()?, at, &key);
-        let grown = hearing(&view, &grant)?;
-        if let Some(grown) = &grown {
-            view.update(&[], &record.record, grown, rules()?, at, &key);
-        }
-        let sources = self.vault.connections(&self.current)?;
-        let name_of = |id: &str| sources.iter().find(|row| row.id.as_str() == id).map(|row| row.name.clone());
+        let (view, _) = heard(&record.record, grant.clone(), at, &key)?;
+        let name_of = self.source_names()?;
         let report = view.report();
         let types = counted(&report);
         let name = |resource: &str| {
@@ -54,7 +63,7 @@ impl Open {
             id: grant.id.to_string(),
             name: grant.who.name.clone(),
             holds: grant.term.holds(at),
-            summary: grant.summary().0.into_iter().map(|phrase| sentence(phrase, &name_of)).collect(),
+            summary: sentences(&grant, &name_of),
             scopes: Scopes::of(&grant.what).to_string(),
             kept: types.iter().map(|count| count.kept).sum(),
             changed: types.iter().map(|count| count.changed).sum(),
@@ -120,7 +129,7 @@ pub(crate) fn rules() -> Result<&'static Rules, WalletError> {
 }
 
 /// Resources by type: each counts once, however many of its elements were changed.
-fn counted(report: &Report) -> Vec<TypeCount> {
+pub(crate) fn counted(report: &Report) -> Vec<TypeCount> {
     let type_of = |resource: &str| resource.split('/').next().unwrap_or_default().to_owned();
     let mut types: BTreeMap<String, TypeCount> = BTreeMap::new();
     let mut count = |resource_type: String, add: &dyn Fn(&mut TypeCount)| {
@@ -163,6 +172,11 @@ fn choice(choice: Choice) -> &'static str {
         Choice::TakeOut => "takeOut",
         Choice::LeaveOut => "leaveOut",
     }
+}
+
+/// What a grant says, sentence by sentence.
+pub(crate) fn sentences(grant: &Grant, name_of: &dyn Fn(&str) -> Option<String>) -> Vec<Sentence> {
+    grant.summary().0.into_iter().map(|phrase| sentence(phrase, name_of)).collect()
 }
 
 fn sentence(phrase: Phrase, name_of: &dyn Fn(&str) -> Option<String>) -> Sentence {

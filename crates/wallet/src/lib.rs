@@ -16,10 +16,15 @@
 //! ```
 
 mod activity;
+mod answers;
+mod app_passwords;
+mod authority;
 mod auto_lock;
 mod cards;
 mod cards_offline;
+mod clients;
 mod connections;
+mod contacts;
 mod directory;
 mod doctor;
 mod documents;
@@ -29,6 +34,7 @@ mod fhir_server;
 mod folder;
 mod grants;
 mod home;
+mod inbox;
 mod issuers;
 mod keys;
 mod launch;
@@ -39,7 +45,11 @@ mod people;
 mod pull;
 mod record;
 mod records;
+mod requests;
+mod seen;
 mod served;
+mod service;
+mod sharing;
 mod tokens;
 mod trail;
 pub mod views;
@@ -50,15 +60,19 @@ use std::sync::{Arc, Mutex};
 
 use url::Url;
 
+pub use activity::TrailFormat;
 pub use cards_offline::{OfflineCheck, OfflineKeys, OfflineKeysError};
 pub use directory::DirectoryError;
 pub use documents::DocumentFile;
 pub use error::{CODES, InputError, WalletError};
 pub use fhir_server::{FhirAnswer, FhirRequest};
 pub use folder::folder;
+pub use grants::ConsentFor;
 pub use launch::LaunchError;
 pub use open::NewProtection;
 pub use pull::PullError;
+pub use requests::{Approval, Until};
+pub use service::{Beyond, ServiceError, ServiceSetting};
 
 use folder::Files;
 use open::State;
@@ -84,12 +98,16 @@ struct Shared {
     files: Files,
     open_browser: OpenBrowser,
     fetch: fetch::Fetch,
+    /// For addresses that others name.
+    foreign: fetch::Fetch,
     state: Mutex<State>,
     clock: auto_lock::IdleClock,
     launches: launch::Launches,
     pulls: pull::Pulls,
     /// Held while a token is renewed.
     renewing: tokio::sync::Mutex<()>,
+    /// The door that others come through.
+    service: service::Service,
     /// Parts of cards that wait for the others.
     card_parts: Mutex<Vec<String>>,
 }
@@ -103,11 +121,13 @@ impl Wallet {
                 files: Files { root: setup.folder },
                 open_browser: setup.open_browser,
                 fetch: fetch::Fetch::new(policy),
+                foreign: fetch::Fetch::new(fetch::Policy::new(env!("CARGO_PKG_VERSION"))),
                 state: Mutex::new(State::closed()),
                 clock: auto_lock::IdleClock::new(),
                 launches: launch::Launches::default(),
                 pulls: pull::Pulls::default(),
                 renewing: tokio::sync::Mutex::new(()),
+                service: service::Service::default(),
                 card_parts: Mutex::new(Vec::new()),
             }),
         }
@@ -119,6 +139,11 @@ impl Wallet {
 
     pub(crate) fn fetch(&self) -> &fetch::Fetch {
         &self.shared.fetch
+    }
+
+    /// For addresses that others name: it reaches no private address, whatever the owner allowed for their own systems.
+    pub(crate) fn foreign(&self) -> &fetch::Fetch {
+        &self.shared.foreign
     }
 
     /// Runs what blocks (disk, key store, key derivation) aside from the async threads.

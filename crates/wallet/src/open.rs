@@ -1,21 +1,26 @@
 //! First run, lock and unlock: the vault with its keys.
 
 use std::path::{Path, PathBuf};
-use std::sync::MutexGuard;
+use std::sync::{Arc, MutexGuard};
 
 use audit::{Action, Draft};
-use crypto::{Algorithm, Jwk};
-use keychain::{KeyKind, KeyStore, KeychainError, SealedStore};
+use keychain::{KeyStore, KeychainError, SealedStore};
 use serde::{Deserialize, Serialize};
 use types::{PersonId, Secret};
 use vault::{Person, Vault};
 
+use crate::authority::Authority;
 use crate::error::{InputError, WalletError};
 use crate::folder::{Files, make_private, write_whole};
 use crate::people::{CURRENT, checked_date, checked_name, relation_code};
-use crate::served::Served;
+use crate::served::{Served, Shown};
+use crate::trail::Pen;
 use crate::views::{DidMethod, LockReason, Locked, Protection, Relation, Status, VaultState};
 use crate::{Wallet, look, now};
+
+mod entries;
+
+pub(crate) use entries::Keys;
 
 /// Name of the vault's key in the key store.
 const VAULT_KEY: &str = "vault";
@@ -50,38 +55,6 @@ pub(crate) struct Closed {
     fault: Option<crate::views::KeychainFault>,
 }
 
-/// The key store with the names of this vault's entries.
-pub(crate) struct Keys {
-    store: KeyStore,
-    vault: String,
-}
-
-impl Keys {
-    fn name(&self, entry: &str) -> String {
-        format!("{}/{entry}", self.vault)
-    }
-
-    pub(crate) fn put(&self, entry: &str, secret: &Secret<[u8; 32]>) -> Result<(), KeychainError> {
-        self.store.put(&self.name(entry), secret)
-    }
-
-    pub(crate) fn get(&self, entry: &str) -> Result<Secret<[u8; 32]>, KeychainError> {
-        self.store.get(&self.name(entry))
-    }
-
-    pub(crate) fn delete(&self, entry: &str) -> Result<(), KeychainError> {
-        self.store.delete(&self.name(entry))
-    }
-
-    pub(crate) fn make_key(&self, entry: &str, kind: KeyKind) -> Result<Jwk, KeychainError> {
-        self.store.make_key(&self.name(entry), kind)
-    }
-
-    pub(crate) fn sign(&self, entry: &str, algorithm: Algorithm, message: &[u8]) -> Result<Vec<u8>, KeychainError> {
-        self.store.sign(&self.name(entry), algorithm, message)
-    }
-}
-
 /// The open vault and its keys. Dropping it closes the file and wipes the keys.
 pub(crate) struct Open {
     pub(crate) vault: Vault,
@@ -89,6 +62,19 @@ pub(crate) struct Open {
     pub(crate) current: PersonId,
     /// The owner's own view of the person shown, once it was asked.
     pub(crate) own: Option<Served>,
+    /// What signs the trail.
+    pub(crate) pen: Pen,
+    /// The authorization server, once it was needed.
+    pub(crate) authority: Authority,
+    /// The views that third parties are answered from.
+    pub(crate) shown: Arc<Shown>,
+}
+
+impl Open {
+    fn new(vault: Vault, keys: Keys, current: PersonId) -> Self {
+        let (pen, authority, shown) = (Pen::default(), Authority::default(), Arc::default());
+        Self { vault, keys, current, own: None, pen, authority, shown }
+    }
 }
 
 /// Names the vault without opening it. Holds nothing secret.
@@ -218,15 +204,17 @@ impl Wallet {
         work: impl FnOnce(&mut Open) -> Result<T, WalletError> + Send + 'static,
     ) -> Result<T, WalletError> {
         let wallet = self.clone();
-        self.aside(move || {
-            let mut state = wallet.state();
-            match &mut *state {
-                State::Open(open) => work(open),
-                State::Closed(_) if wallet.files().vault().exists() => Err(WalletError::Locked),
-                State::Closed(_) => Err(WalletError::Absent),
-            }
-        })
-        .await
+        self.aside(move || wallet.with_now(work)).await
+    }
+
+    /// The same, on a thread that may block.
+    pub(crate) fn with_now<T>(&self, work: impl FnOnce(&mut Open) -> Result<T, WalletError>) -> Result<T, WalletError> {
+        let mut state = self.state();
+        match &mut *state {
+            State::Open(open) => work(open),
+            State::Closed(_) if self.files().vault().exists() => Err(WalletError::Locked),
+            State::Closed(_) => Err(WalletError::Absent),
+        }
     }
 
     pub(crate) fn is_open(&self) -> bool {
@@ -237,7 +225,8 @@ impl Wallet {
         let mut state = self.state();
         let at = now().to_string();
         if let State::Open(mut open) = std::mem::replace(&mut *state, State::because(Some(at), reason)) {
-            if let Err(error) = open.record(Draft::done(Action::Locked)) {
+            let told = open.tell_refusals().and_then(|()| open.record(Draft::done(Action::Locked)));
+            if let Err(error) = told {
                 tracing::warn!(code = error.code(), "the lock was not written to the trail");
             }
             if let Err(error) = open.vault.close() {
@@ -294,12 +283,12 @@ fn grow(folder: &Path, name: String, birth_date: Option<String>, protection: New
             (Protection::Passphrase, KeyStore::Sealed(SealedStore::create(&sealed(folder), &passphrase)?))
         }
     };
-    let keys = Keys { store, vault: id.clone() };
+    let keys = Keys::new(store, id.clone());
     let key = Secret::new(crypto::random::<32>()?);
     keys.put(VAULT_KEY, &key)?;
     let vault = Vault::create(&database(folder), &key)?;
     let person = PersonId::from_random(crypto::random()?);
-    let mut open = Open { vault, keys, current: person.clone(), own: None };
+    let mut open = Open::new(vault, keys, person.clone());
     open.make_trail()?;
     open.vault.add_person(&Person {
         id: person.clone(),
@@ -328,7 +317,7 @@ fn open(files: &Files, passphrase: Option<Secret<String>>) -> Result<Open, Walle
         }
         (Protection::Passphrase, None) => return Err(InputError::PassphraseMissing.into()),
     };
-    let keys = Keys { store, vault: card.id.clone() };
+    let keys = Keys::new(store, card.id.clone());
     let key = keys.get(VAULT_KEY)?;
     let vault = Vault::open(&database(&folder), &key)?;
     let people = vault.people()?;
@@ -339,7 +328,7 @@ fn open(files: &Files, passphrase: Option<Secret<String>>) -> Result<Open, Walle
         .or(people.first())
         .map(|p| p.id.clone())
         .ok_or(WalletError::Open(vault::OpenError::Damaged))?;
-    let mut open = Open { vault, keys, current, own: None };
+    let mut open = Open::new(vault, keys, current);
     open.record(Draft::done(Action::Unlocked))?;
     Ok(open)
 }

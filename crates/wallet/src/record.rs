@@ -12,7 +12,7 @@ use fhir::LocalReference;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 use types::{ConnectionId, ItemId, PersonId};
-use vault::{OpenError, WholeFile, WholeItem};
+use vault::{Connected, OpenError, WholeFile, WholeItem};
 
 use crate::connections::Details;
 use crate::documents::encode;
@@ -43,14 +43,37 @@ struct Source<'a> {
     names: &'a Names,
 }
 
+/// Everything that is held for a person, as it was read. To make the record of it needs the vault no more.
+pub(crate) struct Found {
+    /// What the record was when it was read.
+    pub(crate) stamp: u64,
+    held: Vec<WholeItem>,
+    connections: Vec<Connected>,
+}
+
 impl Open {
-    /// Everything that is held for a person.
+    /// Everything that is held for a person, as the record.
     pub(crate) fn record_of(&self, person: &PersonId) -> Result<Assembled, WalletError> {
+        self.found(person)?.assembled()
+    }
+
+    /// Everything that is held for a person.
+    pub(crate) fn found(&self, person: &PersonId) -> Result<Found, WalletError> {
+        // Read first: what comes in meanwhile is seen at the next look.
+        let stamp = self.vault.record_stamp()?;
         let mut held: Vec<WholeItem> = Vec::new();
         self.vault.whole_items(person, |item| {
             held.push(item);
             Ok::<(), WalletError>(())
         })?;
+        Ok(Found { stamp, held, connections: self.vault.connections(person)? })
+    }
+}
+
+impl Found {
+    /// The record.
+    pub(crate) fn assembled(self) -> Result<Assembled, WalletError> {
+        let Self { stamp: _, held, connections } = self;
         let mut names = Names::default();
         for item in &held {
             names.0.insert(
@@ -58,7 +81,6 @@ impl Open {
                 hex(item.marks.name),
             );
         }
-        let connections = self.vault.connections(person)?;
         let mut addresses: HashMap<ConnectionId, (String, Arc<str>)> = HashMap::new();
         let mut patients = Vec::new();
         for row in connections {

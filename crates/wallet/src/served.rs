@@ -1,17 +1,22 @@
 //! A view that is answered from, held in memory while the vault is open: built when it is first asked, brought up to
-//! date when the record has changed, gone when the vault is closed.
+//! date when the record has changed, gone when the grant ends or the vault is closed.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use consent::{Delta, Grant, Item, Record, Rights, View, ViewKey};
 use jiff::Timestamp;
 use search::{Engine, Request, Response, Settings};
-use types::PersonId;
+use types::{PersonId, Secret};
 
 use crate::error::WalletError;
-use crate::fhir_server::{BASE, may};
+use crate::fhir_server::may;
 use crate::grants::rules;
 use crate::open::Open;
+
+mod shown;
+
+pub(crate) use shown::{Shown, Slot};
 
 /// One grant's view of one person's record, with its engine.
 pub(crate) struct Served {
@@ -21,53 +26,84 @@ pub(crate) struct Served {
     rights: Rights,
     /// What the record was when the view was made or last followed it.
     stamp: u64,
-    record: Record,
+    record: Arc<Record>,
     view: View,
     engine: Engine,
 }
 
-impl Served {
-    /// Applies a grant to the record of the person shown.
-    pub(crate) fn new(open: &Open, grant: Grant, at: Timestamp) -> Result<Self, WalletError> {
-        let stamp = open.vault.record_stamp()?;
-        let record = open.record_of(&open.current)?.record;
+/// What a view is made by, taken from the open vault.
+pub(crate) struct Terms {
+    person: PersonId,
+    grant: Grant,
+    key: ViewKey,
+    /// What the positions in links to further pages are sealed with.
+    pages: Secret<[u8; 32]>,
+    base: String,
+}
+
+/// What a view is made of: a record as it was at a stamp.
+#[derive(Clone)]
+pub(crate) struct Ground {
+    pub(crate) stamp: u64,
+    pub(crate) record: Arc<Record>,
+}
+
+impl Terms {
+    /// For this grant of this person's record, answered below this base.
+    pub(crate) fn of(open: &Open, person: PersonId, grant: Grant, base: &str) -> Self {
         let key = open.view_key(&grant);
-        let mut view = View::build(&record, &grant, rules()?, at, &key);
-        let grant = match hearing(&view, &grant)? {
-            Some(grown) => {
-                view.update(&[], &record, &grown, rules()?, at, &key);
-                grown
-            }
-            None => grant,
-        };
-        // Under de-identification the ids are new, and nobody else's Patient is there.
-        let own = |held: &&fhir::Held| {
-            &*held.resource_type == "Patient" && (grant.deidentified.is_some() || record.patients.contains(&held.id))
-        };
-        let mut engine = Engine::new(Settings {
-            base: BASE.to_owned(),
-            patients: view.held().iter().filter(own).map(|held| held.id.clone()).collect(),
-            zone: record.zone.clone(),
-            key: open.vault.key_for(&format!("pages/{}", grant.id)),
-        });
+        let pages = open.vault.key_for(&format!("pages/{}", grant.id));
+        Self { person, grant, key, pages, base: base.to_owned() }
+    }
+}
+
+impl Ground {
+    /// The record as it is now.
+    pub(crate) fn of(open: &Open, person: &PersonId) -> Result<Self, WalletError> {
+        let found = open.found(person)?;
+        Ok(Self { stamp: found.stamp, record: Arc::new(found.assembled()?.record) })
+    }
+}
+
+impl Served {
+    /// Applies a grant to a record.
+    pub(crate) fn new(terms: Terms, ground: Ground, at: Timestamp) -> Result<Self, WalletError> {
+        let Terms { person, grant, key, pages, base } = terms;
+        let Ground { stamp, record } = ground;
+        let (view, grant) = heard(&record, grant, at, &key)?;
+        let patients = patients(&view, &grant, &record);
+        let mut engine = Engine::new(Settings { base, patients, zone: record.zone.clone(), key: pages });
         for held in view.held() {
             put(&mut engine, Delta::Put(held.clone()));
         }
-        let (person, rights) = (open.current.clone(), Rights::of(&grant.what));
+        let rights = Rights::of(&grant.what);
         Ok(Self { person, grant, key, rights, stamp, record, view, engine })
     }
 
-    /// Brings it up to date. `None` when it is of no use any more: another person is shown, or the patient is another
-    /// one, which the engine knows from its making.
-    pub(crate) fn followed(mut self, open: &Open, at: Timestamp) -> Result<Option<Self>, WalletError> {
-        let stamp = open.vault.record_stamp()?;
-        if self.person != open.current {
-            return Ok(None);
-        }
-        if self.stamp == stamp {
-            return Ok(Some(self));
-        }
-        let record = open.record_of(&open.current)?.record;
+    /// What the record was when it last followed it.
+    pub(crate) fn stamp(&self) -> u64 {
+        self.stamp
+    }
+
+    /// Whether it shows this person's record.
+    pub(crate) fn is_of(&self, person: &PersonId) -> bool {
+        self.person == *person
+    }
+
+    /// The grant, with the words that its texts were searched for.
+    pub(crate) fn grant(&self) -> &Grant {
+        &self.grant
+    }
+
+    /// What the grant allows.
+    pub(crate) fn rights(&self) -> &Rights {
+        &self.rights
+    }
+
+    /// Brings it up to date. `None` when it is of no use any more: the patient is another one, which the engine knows
+    /// from its making.
+    pub(crate) fn followed(mut self, ground: Ground, at: Timestamp) -> Result<Option<Self>, WalletError> {
+        let Ground { stamp, record } = ground;
         if record.patients != self.record.patients {
             return Ok(None);
         }
@@ -86,19 +122,40 @@ impl Served {
         Ok(Some(self))
     }
 
-    /// Answers as far as the grant allows it.
-    pub(crate) fn answer(&self, request: &Request, at: Timestamp) -> Response {
-        self.engine.answer_where(request, at, |request| may(&self.rights, request))
+    /// Answers as far as the grant and `only` allow it.
+    pub(crate) fn answer(&self, request: &Request, at: Timestamp, only: impl Fn(&Request) -> bool) -> Response {
+        self.engine.answer_where(request, at, |request| may(&self.rights, request) && only(request))
     }
+}
+
+/// The view of a grant, its texts searched for all drugs that are hidden in it by now; and the grant with their names.
+pub(crate) fn heard(record: &Record, grant: Grant, at: Timestamp, key: &ViewKey) -> Result<(View, Grant), WalletError> {
+    let mut view = View::build(record, &grant, rules()?, at, key);
+    let grant = match hearing(&view, &grant)? {
+        Some(grown) => {
+            view.update(&[], record, &grown, rules()?, at, key);
+            grown
+        }
+        None => grant,
+    };
+    Ok((view, grant))
 }
 
 /// The grant with the names of the drugs that are hidden by now, where there are new ones: a view is answered from only
 /// after its texts were searched for them.
-pub(crate) fn hearing(view: &View, grant: &Grant) -> Result<Option<Grant>, WalletError> {
+fn hearing(view: &View, grant: &Grant) -> Result<Option<Grant>, WalletError> {
     if view.unheard().next().is_none() {
         return Ok(None);
     }
     Ok(Some(grant.clone().with_words(view.words())?))
+}
+
+/// Ids of the person's own Patients in a view. Under de-identification ids are new, and nobody else's Patient is there.
+pub(crate) fn patients(view: &View, grant: &Grant, record: &Record) -> Vec<Box<str>> {
+    let own = |held: &&fhir::Held| {
+        &*held.resource_type == "Patient" && (grant.deidentified.is_some() || record.patients.contains(&held.id))
+    };
+    view.held().iter().filter(own).map(|held| held.id.clone()).collect()
 }
 
 fn put(engine: &mut Engine, delta: Delta) {

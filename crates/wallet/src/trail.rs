@@ -1,13 +1,17 @@
 //! Writing and checking the trail. Its head is signed with a key of its own, and remembered in the key store, so that
 //! an old copy of the vault is noticed.
 
+use std::time::{Duration, Instant};
+
 use audit::{Draft, Head, SignedHead};
-use crypto::Algorithm;
+use crypto::{Algorithm, SigningKey};
+use keychain::KeychainError;
 use types::Secret;
+use vault::{Lasting, Writing};
 
 use crate::error::WalletError;
 use crate::now;
-use crate::open::Open;
+use crate::open::{Keys, Open};
 use crate::views::TrailState;
 
 /// Name of the trail's signing key in the key store.
@@ -16,8 +20,48 @@ const TRAIL_KEY: &str = "trail";
 const TRAIL_HEAD: &str = "trail-head";
 /// Setting with the trail's public key.
 const TRAIL_PUBLIC: &str = "trail.public";
-/// Tries when another process writes at the same time.
-const TRIES: u8 = 5;
+/// Entries of answers are remembered outside the vault at most this late, while the vault is open.
+const REMEMBER_EVERY: Duration = Duration::from_secs(4);
+
+/// What signs the trail while the vault is open. Gone, and the key wiped, when it is locked.
+#[derive(Default)]
+pub(crate) struct Pen {
+    key: Option<SigningKey>,
+    /// When the head was last remembered outside the vault.
+    remembered: Option<Instant>,
+    /// Entries were written that are not remembered yet, nor on the disk for certain.
+    behind: bool,
+}
+
+impl Pen {
+    /// Writes an entry behind the newest one.
+    pub(crate) fn write(&self, writing: &mut Writing<'_>, draft: Draft) -> Result<(), WalletError> {
+        let key = self.key.as_ref().ok_or(WalletError::Keychain(KeychainError::NoEntry))?;
+        let last = writing.audit_head()?.map_or_else(Head::start, |signed| signed.head);
+        let entry = audit::append(&last, draft, now());
+        let head = entry.head();
+        let signature = key.sign(&head.message()).map_err(|_| WalletError::Keychain(KeychainError::Crypto))?;
+        Ok(writing.append_audit(&entry, &SignedHead { head, signature })?)
+    }
+
+    /// Fetches the key when it is first needed.
+    pub(crate) fn ready(&mut self, keys: &Keys) -> Result<(), WalletError> {
+        if self.key.is_none() {
+            self.key = Some(keys.signer(TRAIL_KEY)?);
+        }
+        Ok(())
+    }
+
+    /// Whether it is time to bring what was written onto the disk and remember the head.
+    pub(crate) fn is_due(&self) -> bool {
+        self.remembered.is_none_or(|at| at.elapsed() >= REMEMBER_EVERY)
+    }
+
+    /// Entries were written that are not remembered yet.
+    pub(crate) fn wrote(&mut self) {
+        self.behind = true;
+    }
+}
 
 impl Open {
     /// Makes the trail's key.
@@ -29,26 +73,11 @@ impl Open {
 
     /// Writes an entry. What it records is done only when this succeeded.
     pub(crate) fn record(&mut self, draft: Draft) -> Result<(), WalletError> {
-        for _ in 0..TRIES {
-            let last = self.vault.audit_head()?.map_or_else(Head::start, |signed| signed.head);
-            let entry = audit::append(&last, draft.clone(), now());
-            let head = entry.head();
-            let signature = self.keys.sign(TRAIL_KEY, Algorithm::EdDsa, &head.message())?;
-            let signed = SignedHead { head, signature };
-            match self.vault.append_audit(&entry, &signed) {
-                Err(vault::VaultError::Conflict) => {}
-                Err(error) => return Err(error.into()),
-                Ok(()) => {
-                    // Where what is remembered is not in the trail, this is not the trail that was seen last. It stays
-                    // remembered: else the first entry after an old copy was put back would make it look whole.
-                    if self.is_of_this_trail(self.remembered()?, last.hash)? {
-                        self.keys.put(TRAIL_HEAD, &Secret::new(signed.head.hash))?;
-                    }
-                    return Ok(());
-                }
-            }
-        }
-        Err(WalletError::Vault(vault::VaultError::InUse))
+        self.pen.ready(&self.keys)?;
+        let mut writing = self.vault.write(Lasting::Settled)?;
+        self.pen.write(&mut writing, draft)?;
+        writing.commit()?;
+        self.remember()
     }
 
     /// The same, about the person shown.
@@ -58,13 +87,59 @@ impl Open {
         self.record(draft)
     }
 
+    /// Remembers the newest head outside the vault. It must be on the disk already: a head that a power cut takes back
+    /// would make the trail look rolled back.
+    pub(crate) fn remember(&mut self) -> Result<(), WalletError> {
+        if let Some(signed) = self.vault.audit_head()? {
+            // Where what is remembered is not in the trail, this is not the trail that was seen last. It stays
+            // remembered: else the first entry after an old copy was put back would make it look whole. Another process
+            // may have remembered an entry that is not the last: any entry will do.
+            let is_of_this_trail = match self.remembered()? {
+                Some(hash) => self.vault.has_entry(&hash)?,
+                None => true,
+            };
+            if is_of_this_trail {
+                self.keys.put(TRAIL_HEAD, &Secret::new(signed.head.hash))?;
+            }
+        }
+        self.pen.remembered = Some(Instant::now());
+        self.pen.behind = false;
+        Ok(())
+    }
+
+    /// Brings entries that were only logged onto the disk, and remembers the head.
+    pub(crate) fn settle_trail(&mut self) -> Result<(), WalletError> {
+        if !self.pen.behind {
+            return Ok(());
+        }
+        self.vault.settle()?;
+        self.remember()
+    }
+
+    /// The same once it is time.
+    pub(crate) fn settle_trail_in_time(&mut self) -> Result<(), WalletError> {
+        if self.pen.is_due() { self.settle_trail() } else { Ok(()) }
+    }
+
+    /// The newest signed head.
+    pub(crate) fn trail_head(&self) -> Result<Option<SignedHead>, WalletError> {
+        Ok(self.vault.audit_head()?)
+    }
+
+    /// The public half of the trail's key.
+    pub(crate) fn trail_public(&self) -> Result<Option<crypto::Jwk>, WalletError> {
+        let Some(text) = self.vault.setting(TRAIL_PUBLIC)? else { return Ok(None) };
+        Ok(serde_json::from_str(&text).ok().and_then(|value| crypto::Jwk::parse(&value).ok()))
+    }
+
     /// Reads the whole trail and looks whether it is unbroken.
     pub(crate) fn trail_state(&self) -> Result<TrailState, WalletError> {
         let entries = self.vault.audit_entries()?;
         let count = u32::try_from(entries.len()).unwrap_or(u32::MAX);
         let signed = self.vault.audit_head()?;
         let broken = |at: u64| TrailState { entries: count, broken_at: Some(u32::try_from(at).unwrap_or(u32::MAX)) };
-        let Some(key) = self.trail_key()? else { return Ok(broken(1)) };
+        let key = self.trail_public()?.and_then(|jwk| jwk.verifying_key(Algorithm::EdDsa).ok());
+        let Some(key) = key else { return Ok(broken(1)) };
         let remembered = self.remembered()?;
         // The remembered hash must be that of an entry: else the trail is older than what was seen, or another one.
         let remembered_at = |hash: [u8; 32]| entries.iter().find(|e| e.hash == hash).map(|e| e.head());
@@ -85,21 +160,9 @@ impl Open {
     fn remembered(&self) -> Result<Option<[u8; 32]>, WalletError> {
         match self.keys.get(TRAIL_HEAD) {
             Ok(hash) => Ok(Some(*hash.expose())),
-            Err(keychain::KeychainError::NoEntry) => Ok(None),
+            Err(KeychainError::NoEntry) => Ok(None),
             Err(error) => Err(error.into()),
         }
-    }
-
-    /// Another process may have remembered an entry that is not the last: any entry will do.
-    fn is_of_this_trail(&self, remembered: Option<[u8; 32]>, last: [u8; 32]) -> Result<bool, WalletError> {
-        let Some(hash) = remembered.filter(|hash| *hash != last) else { return Ok(true) };
-        Ok(self.vault.audit_entries()?.iter().any(|entry| entry.hash == hash))
-    }
-
-    fn trail_key(&self) -> Result<Option<crypto::VerifyingKey>, WalletError> {
-        let Some(text) = self.vault.setting(TRAIL_PUBLIC)? else { return Ok(None) };
-        let jwk = serde_json::from_str(&text).ok().and_then(|value| crypto::Jwk::parse(&value).ok());
-        Ok(jwk.and_then(|jwk| jwk.verifying_key(Algorithm::EdDsa).ok()))
     }
 }
 

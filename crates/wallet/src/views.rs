@@ -13,6 +13,7 @@ mod kinds;
 mod record;
 mod sharing;
 mod status;
+mod trail;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +28,7 @@ pub use key::*;
 pub use record::*;
 pub use sharing::*;
 pub use status::*;
+pub use trail::*;
 
 /// An error as a person is told of it: the texts stand in the message files under `code`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -58,7 +58,8 @@ const NOBODY: &[&str] = &[
 ];
 
 /// Crates without effects: they read no file, no socket, no surroundings and no clock.
-const CORES: &[&str] = &["types", "crypto", "did", "fhir", "audit", "credentials", "smart", "consent", "authz", "search"];
+const CORES: &[&str] =
+    &["types", "crypto", "did", "fhir", "audit", "credentials", "smart", "consent", "authz", "search"];
 
 /// What a core never says. `crypto` alone asks the system for randomness, through its own primitives.
 const EFFECTS: &[&str] = &[

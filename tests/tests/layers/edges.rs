@@ -35,10 +35,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "credentials",
             "smart",
             "consent",
+            "authz",
             "search",
             "fetch",
             "keychain",
             "vault",
+            "server",
         ],
     ),
     // 4: shells

@@ -5,6 +5,38 @@ use clap::{Args as Arguments, Subcommand, ValueEnum};
 /// Grants.
 #[derive(Debug, Subcommand)]
 pub(crate) enum GrantsVerb {
+    /// List what you gave
+    List,
+    /// Show one grant: what it gives now, and how it was used
+    Show {
+        /// Id of the grant
+        #[arg(value_name = "GRANT")]
+        grant: String,
+    },
+    /// End a grant, for ever
+    End {
+        /// Id of the grant
+        #[arg(value_name = "GRANT")]
+        grant: String,
+    },
+    /// Put a narrower grant in the place of one
+    Narrow {
+        /// Id of the grant
+        #[arg(value_name = "GRANT")]
+        grant: String,
+        /// File with the narrower grant; - is standard input
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
+    /// Write a grant as FHIR Consent, and its receipt, to standard output
+    Export {
+        /// Id of the grant
+        #[arg(value_name = "GRANT")]
+        grant: String,
+        /// As the other side may have it: nothing of what is left out
+        #[arg(long)]
+        for_other_side: bool,
+    },
     /// Say what a grant says, and what it would let out of your record
     Preview {
         /// File with the grant; - is standard input

@@ -123,7 +123,7 @@ fn name(words: Words, of: &ResourceName) -> String {
 }
 
 /// A sentence with its places filled; what is named there stands in a row.
-fn sentence(words: Words, said: &Sentence) -> String {
+pub(super) fn sentence(words: Words, said: &Sentence) -> String {
     let text = words.shared("grant", &said.key).to_owned();
     said.places.iter().fold(text, |text, place| {
         let named: Vec<String> = place.named.iter().map(|one| self::named(words, one)).collect();

@@ -1,6 +1,6 @@
 //! What a person means by a name: an id, or the name of exactly one.
 
-use wallet::views::{CardView, ConnectionView, DidView, PersonView};
+use wallet::views::{AppPasswordView, CardView, ClientView, ConnectionView, ContactView, DidView, PersonView};
 use wallet::{InputError, WalletError};
 
 use crate::failure::Failure;
@@ -12,35 +12,21 @@ pub(super) trait Named {
     fn name(&self) -> &str;
 }
 
-impl Named for ConnectionView {
-    fn id(&self) -> &str {
-        &self.id
-    }
+macro_rules! named {
+    ($($view:ty),+) => {
+        $(impl Named for $view {
+            fn id(&self) -> &str {
+                &self.id
+            }
 
-    fn name(&self) -> &str {
-        &self.name
-    }
+            fn name(&self) -> &str {
+                &self.name
+            }
+        })+
+    };
 }
 
-impl Named for PersonView {
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-}
-
-impl Named for DidView {
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-}
+named!(AppPasswordView, ClientView, ConnectionView, ContactView, DidView, PersonView);
 
 impl Named for CardView {
     fn id(&self) -> &str {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use wallet::{FhirAnswer, FhirRequest};
+use wallet::{ConsentFor, FhirAnswer, FhirRequest};
 
 use crate::args::{Fhir, GrantsVerb};
 use crate::exit::Exit;
@@ -14,16 +14,47 @@ use crate::session::{Session, aside};
 use crate::shown::Shown;
 
 /// Largest grant that is read.
-const MAX_GRANT: u64 = 1 << 20;
+pub(super) const MAX_GRANT: u64 = 1 << 20;
 /// Largest body that is sent.
 const MAX_BODY: u64 = 16 << 20;
 
 /// Grants.
 pub(super) async fn grants(session: &Session, verb: GrantsVerb) -> Result<Shown, Failure> {
-    let GrantsVerb::Preview { grant } = verb;
-    let grant = file(&grant, MAX_GRANT).await?;
-    session.open().await?;
-    session.show(&session.wallet.grant_preview(&grant).await?, render::grant)
+    let wallet = &session.wallet;
+    match verb {
+        GrantsVerb::Preview { grant } => {
+            let grant = file(&grant, MAX_GRANT).await?;
+            session.open().await?;
+            session.show(&wallet.grant_preview(&grant).await?, render::grant)
+        }
+        GrantsVerb::List => {
+            session.open().await?;
+            session.show(&wallet.grants().await?, |words, all| render::shares(words, all))
+        }
+        GrantsVerb::Show { grant } => {
+            session.open().await?;
+            session.show(&wallet.grant(&grant).await?, render::share_detail)
+        }
+        GrantsVerb::End { grant } => {
+            session.open().await?;
+            session.show(&wallet.end_grant(&grant).await?, render::share)
+        }
+        GrantsVerb::Narrow { grant, to } => {
+            let to = file(&to, MAX_GRANT).await?;
+            session.open().await?;
+            session.show(&wallet.narrow_grant(&grant, to).await?, render::share)
+        }
+        GrantsVerb::Export { grant, for_other_side } => {
+            let reader = if for_other_side { ConsentFor::OtherSide } else { ConsentFor::Owner };
+            session.open().await?;
+            let saved = wallet.export_grant(&grant, reader).await?;
+            let read = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
+            let whole = json!({
+                "consent": read(&saved.consent), "receipt": read(&saved.receipt), "signed": saved.signed,
+            });
+            Ok(Shown::document(format!("{whole:#}")))
+        }
+    }
 }
 
 /// Asks the record.
@@ -49,7 +80,7 @@ pub(super) async fn fhir(session: &Session, ask: Fhir) -> Result<Shown, Failure>
     Ok(shown.ending(exit))
 }
 
-async fn file(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+pub(super) async fn file(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
     let path = path.to_owned();
     aside(move || Ok(input::read(&path, limit)?)).await
 }

@@ -19,6 +19,23 @@ fn what_is_not_understood_ends_with_two() {
         &["init", "--birth-date", "1974-02-31"],
         &["status", "--passphrase-file", "a", "--passphrase-fd", "3"],
         &["init", "--passphrase", "correct horse battery"],
+        &["serve", "--port", "http"],
+        &["serve", "--port", "70000"],
+        &["serve", "--address", "192.168.1.20:8731"],
+        &["serve", "--tls-cert", "a.pem", "--tls-key", "a.key"],
+        &["requests"],
+        &["requests", "approve"],
+        &["requests", "approve", "r", "--days", "0"],
+        &["requests", "approve", "r", "--days", "3", "--endless"],
+        &["requests", "approve", "r", "--grant", "g.json", "--days", "3"],
+        &["grants", "narrow", "g"],
+        &["contacts", "add", "Dr. Lee"],
+        &["issuers", "add", "https://id.example"],
+        &["trail", "seen"],
+        &["trail", "seen", "--on", "yesterday"],
+        &["trail", "export", "--format", "csv"],
+        &["app-passwords", "add"],
+        &["inbox", "accept"],
         &[],
     ] {
         let answer = home.run(line);
@@ -64,6 +81,7 @@ fn every_shell_gets_its_completions() {
         let answer = home.run(&["completions", shell]);
         assert_eq!(answer.code, 0, "{shell}");
         assert!(answer.out.contains("satchel") && answer.out.contains("connections"), "{shell}");
+        assert!(answer.out.contains("app-passwords") && answer.out.contains("signed-tokens"), "{shell}");
     }
 }
 

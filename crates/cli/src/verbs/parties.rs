@@ -1,0 +1,84 @@
+//! Whom the owner knows and trusts, which programs registered, and what comes from them.
+
+use serde_json::json;
+
+use super::find;
+use crate::args::{AppPasswordsVerb, ClientsVerb, ContactsVerb, InboxVerb, IssuersVerb};
+use crate::failure::Failure;
+use crate::render;
+use crate::session::Session;
+use crate::shown::Shown;
+
+/// People and organizations the owner knows.
+pub(super) async fn contacts(session: &Session, verb: ContactsVerb) -> Result<Shown, Failure> {
+    session.open().await?;
+    let wallet = &session.wallet;
+    let meant = |text: String| async move { find::one(wallet.contacts().await?, &text).map(|contact| contact.id) };
+    let all = match verb {
+        ContactsVerb::List => wallet.contacts().await?,
+        ContactsVerb::Add { name, proof } => vec![wallet.add_contact(&name, proof).await?],
+        ContactsVerb::Remove { contact } => wallet.remove_contact(&meant(contact).await?).await?,
+        ContactsVerb::Block { contact } => wallet.block_contact(&meant(contact).await?).await?,
+    };
+    session.show(&all, |words, all| render::contacts(words, all))
+}
+
+/// Programs that registered.
+pub(super) async fn clients(session: &Session, verb: ClientsVerb) -> Result<Shown, Failure> {
+    session.open().await?;
+    let wallet = &session.wallet;
+    let meant = |text: String| async move { find::one(wallet.clients().await?, &text).map(|client| client.id) };
+    let all = match verb {
+        ClientsVerb::List => wallet.clients().await?,
+        ClientsVerb::Show { client } => vec![wallet.client(&meant(client).await?).await?],
+        ClientsVerb::Block { client } => wallet.block_client(&meant(client).await?).await?,
+        ClientsVerb::Remove { client } => wallet.remove_client(&meant(client).await?).await?,
+    };
+    session.show(&all, |words, all| render::clients(words, all))
+}
+
+/// Whom the owner trusts to say who somebody is.
+pub(super) async fn issuers(session: &Session, verb: IssuersVerb) -> Result<Shown, Failure> {
+    session.open().await?;
+    let wallet = &session.wallet;
+    let all = match verb {
+        IssuersVerb::List => wallet.trusted_issuers().await?,
+        IssuersVerb::Add { issuer, name } => wallet.trust_issuer(&issuer, &name).await?,
+        IssuersVerb::Remove { issuer } => wallet.distrust_issuer(&issuer).await?,
+    };
+    session.show(&all, |words, all| render::issuers(words, all))
+}
+
+/// Passwords of the owner's own tools.
+pub(super) async fn app_passwords(session: &Session, verb: AppPasswordsVerb) -> Result<Shown, Failure> {
+    session.open().await?;
+    let wallet = &session.wallet;
+    let all = match verb {
+        AppPasswordsVerb::List => wallet.app_passwords().await?,
+        AppPasswordsVerb::Add { name, grant } => {
+            let (made, password) = wallet.make_app_password(&name, grant.as_deref()).await?;
+            if session.wants_json() {
+                return Shown::json(&json!({ "made": made, "password": password.expose() }));
+            }
+            let said = [("user", made.id.as_str()), ("password", password.expose())];
+            return Ok(Shown::text(session.words.fill("appPasswords.made", &said)));
+        }
+        AppPasswordsVerb::Remove { password } => {
+            let id = find::one(wallet.app_passwords().await?, &password)?.id;
+            wallet.remove_app_password(&id).await?
+        }
+    };
+    session.show(&all, |words, all| render::app_passwords(words, all))
+}
+
+/// What others want to have in the record.
+pub(super) async fn inbox(session: &Session, verb: InboxVerb) -> Result<Shown, Failure> {
+    session.open().await?;
+    let wallet = &session.wallet;
+    let all = match verb {
+        InboxVerb::List => wallet.inbox().await?,
+        InboxVerb::Accept { id } => wallet.accept_offer(&id).await?,
+        InboxVerb::Discard { id } => wallet.discard_offer(&id).await?,
+    };
+    session.show(&all, |words, all| render::inbox(words, all))
+}

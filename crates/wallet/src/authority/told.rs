@@ -1,0 +1,147 @@
+//! What the trail is told of a change in the ledger. It follows from the row before and after, so that no door and no
+//! verb can change something and forget to tell.
+
+use std::collections::BTreeMap;
+
+use audit::{Access, Action, Draft, Outcome, Who};
+use authz::{
+    AppPassword, Approved, Client, Contact, Door, Issuer, Request, RequestState, Resource, Row, Stored, WhyEnded,
+};
+use serde::de::DeserializeOwned;
+
+/// The entry of a change, when it is one to tell of; `before` is the row as it was kept.
+pub(super) fn of(change: &Stored, before: Option<&str>) -> Option<Draft> {
+    let pair = Pair { before, after: change.json.as_deref() };
+    match change.table.as_str() {
+        Request::TABLE => pair.rows().and_then(|(before, after)| request(before, after?)),
+        Approved::TABLE => pair.rows().and_then(|(before, after)| grant(before, after?)),
+        Client::TABLE => pair.rows().and_then(|(before, after)| client(before, after)),
+        Contact::TABLE => pair.rows().and_then(|(before, after)| contact(before, after)),
+        Issuer::TABLE => pair.came_or_went::<Issuer>(Action::IssuerTrusted, Action::IssuerRemoved),
+        AppPassword::TABLE => pair.came_or_went::<AppPassword>(Action::AppPasswordMade, Action::AppPasswordRemoved),
+        Resource::TABLE => pair.rows().and_then(|(before, after)| resource(before, after)),
+        _ => None,
+    }
+}
+
+/// Requests that brought nothing that opens.
+pub(super) fn refusals(count: u32) -> Draft {
+    let access = Access { status: Some(401), ..Access::default() };
+    Draft {
+        counts: BTreeMap::from([("requests".to_owned(), count)]),
+        outcome: Outcome::Refused,
+        access: Some(Box::new(access)),
+        ..Draft::done(Action::Denied)
+    }
+}
+
+struct Pair<'a> {
+    before: Option<&'a str>,
+    after: Option<&'a str>,
+}
+
+impl Pair<'_> {
+    fn rows<T: DeserializeOwned>(&self) -> Option<(Option<T>, Option<T>)> {
+        let read = |text: &str| serde_json::from_str(text).ok();
+        Some((self.before.and_then(read), self.after.and_then(read)))
+    }
+
+    fn came_or_went<T: Row>(&self, came: Action, went: Action) -> Option<Draft> {
+        let (before, after): (Option<T>, Option<T>) = self.rows()?;
+        match (before, after) {
+            (None, Some(row)) => Some(about(came, row.key())),
+            (Some(row), None) => Some(about(went, row.key())),
+            _ => None,
+        }
+    }
+}
+
+fn about(action: Action, subject: String) -> Draft {
+    Draft { subject: Some(subject), ..Draft::done(action) }
+}
+
+fn request(before: Option<Request>, after: Request) -> Option<Draft> {
+    if before.is_some_and(|before| before.state == after.state) {
+        return None;
+    }
+    let access = Access {
+        who: Some(Who::Client(after.client.clone())),
+        request: Some(after.id.clone()),
+        ..Access::default().asked(door(after.door), &after.asked.scope)
+    };
+    let action = match after.state {
+        RequestState::Asked => Action::Asked,
+        RequestState::Refused { .. } => Action::Refused,
+        RequestState::Withdrawn { .. } => Action::Withdrawn,
+        // Told of with its grant.
+        RequestState::Approved { .. } => return None,
+    };
+    Some(Draft { access: Some(Box::new(access)), ..about(action, after.id.to_string()) })
+}
+
+fn grant(before: Option<Approved>, after: Approved) -> Option<Draft> {
+    let (action, outcome) = match (&before, after.ended) {
+        (None, _) => (Action::Approved, Outcome::Done),
+        (Some(before), Some(ended)) if before.ended.is_none() => match ended.why {
+            WhyEnded::Replaced => (Action::Narrowed, Outcome::Done),
+            // Somebody has a copy of a code or a token: no ending like the others.
+            WhyEnded::Reuse => (Action::Ended, Outcome::Failed),
+            WhyEnded::Owner | WhyEnded::Time | WhyEnded::Uses | WhyEnded::Client => (Action::Ended, Outcome::Done),
+        },
+        _ => return None,
+    };
+    let who = after.client.clone().map(Who::Client).or_else(|| after.contact.clone().map(Who::Contact));
+    let access =
+        Access { who, grant: Some(after.grant.id.clone()), request: after.request.clone(), ..Access::default() };
+    Some(Draft {
+        person: Some(after.person),
+        outcome,
+        access: Some(Box::new(access)),
+        ..about(action, after.grant.id.to_string())
+    })
+}
+
+fn client(before: Option<Client>, after: Option<Client>) -> Option<Draft> {
+    let (action, id) = match (before, after) {
+        (None, Some(row)) => (Action::ClientRegistered, row.id),
+        (Some(before), Some(row)) if before.blocked.is_none() && row.blocked.is_some() => {
+            (Action::ClientBlocked, row.id)
+        }
+        (Some(row), None) => (Action::ClientRemoved, row.id),
+        _ => return None,
+    };
+    let access = Access { who: Some(Who::Client(id.clone())), ..Access::default() };
+    Some(Draft { access: Some(Box::new(access)), ..about(action, id.to_string()) })
+}
+
+fn contact(before: Option<Contact>, after: Option<Contact>) -> Option<Draft> {
+    let (action, id) = match (before, after) {
+        (None, Some(row)) => (Action::ContactAdded, row.id),
+        (Some(before), Some(row)) if before.blocked.is_none() && row.blocked.is_some() => {
+            (Action::ContactBlocked, row.id)
+        }
+        (Some(before), Some(row)) if before != row => (Action::ContactChanged, row.id),
+        (Some(row), None) => (Action::ContactRemoved, row.id),
+        _ => return None,
+    };
+    Some(about(action, id.to_string()))
+}
+
+fn resource(before: Option<Resource>, after: Option<Resource>) -> Option<Draft> {
+    let (action, row) = match (before, after) {
+        (None, Some(row)) => (Action::ResourceRegistered, row),
+        (Some(row), None) => (Action::ResourceRemoved, row),
+        _ => return None,
+    };
+    let access = Access { who: Some(Who::Client(row.server)), ..Access::default() };
+    Some(Draft { person: row.person, access: Some(Box::new(access)), ..about(action, row.id.to_string()) })
+}
+
+fn door(door: Door) -> &'static str {
+    match door {
+        Door::Launch => "launch",
+        Door::Uma => "uma",
+        Door::Backend => "backend",
+        Door::Federation => "federation",
+    }
+}
