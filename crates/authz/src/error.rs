@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 use url::Url;
@@ -104,7 +106,7 @@ impl ErrorCode {
 }
 
 /// A refusal as the other side reads it. The description is one of a fixed set of texts and never holds data.
-#[derive(Debug, Error, Clone, PartialEq)]
+#[derive(Error, Clone, PartialEq)]
 #[error("{description}")]
 pub struct OAuthError {
     /// `error`.
@@ -134,6 +136,14 @@ impl OAuthError {
         body.insert("error".to_owned(), json!(self.code.as_str()));
         body.insert("error_description".to_owned(), json!(self.description));
         Value::Object(body)
+    }
+}
+
+impl fmt::Debug for OAuthError {
+    /// Without the members: the next ticket is among them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { code, description, members: _ } = self;
+        f.debug_struct("OAuthError").field("code", code).field("description", description).finish_non_exhaustive()
     }
 }
 

@@ -71,8 +71,9 @@ impl Step<'_> {
     }
 
     /// The grant by which the owner let a resource server in.
-    fn let_in(&self, server: &ClientId) -> Option<GrantId> {
-        let mut grants = self.ledger.grants.iter();
+    pub(crate) fn let_in(&self, server: &ClientId) -> Option<GrantId> {
+        let wanted = self.ledger.clients.find(server.as_str()).is_some_and(|client| client.blocked.is_none());
+        let mut grants = self.ledger.grants.iter().filter(|_| wanted);
         grants.find(|approved| approved.lets_in(server) && approved.holds(self.now)).map(|it| it.grant.id.clone())
     }
 

@@ -1,9 +1,11 @@
+use std::fmt;
+
 use url::form_urlencoded;
 
 use crate::{ErrorCode, OAuthError};
 
 /// Parameters in `application/x-www-form-urlencoded`, of a body or a query.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Form(Vec<(String, String)>);
 
 /// Most parameters of a request.
@@ -55,6 +57,13 @@ impl Form {
     /// The names, in the order sent.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_str())
+    }
+}
+
+impl fmt::Debug for Form {
+    /// The names alone: among the values are codes, passwords, tokens.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.names()).finish()
     }
 }
 

@@ -29,6 +29,8 @@ const REQUEST_URI: &str = "urn:ietf:params:oauth:request_uri:";
 const PUSHED_LIFE: SignedDuration = SignedDuration::from_secs(90);
 /// Pushed requests of one client that may lie here at once.
 const MAX_PUSHED_OF_CLIENT: usize = 5;
+/// Most bytes of one.
+const MAX_PUSHED_BYTES: usize = 128 << 10;
 /// Pushed requests that may lie here at once.
 const MAX_PUSHED: usize = 50;
 
@@ -76,11 +78,15 @@ impl Step<'_> {
         if of_client >= MAX_PUSHED_OF_CLIENT || self.ledger.pushed.iter().filter(lying).count() >= MAX_PUSHED {
             return Err(OAuthError::new(ErrorCode::SlowDown, "too many pushed requests are not used").into());
         }
+        let kept = parameters::kept(form);
+        if kept.len() > MAX_PUSHED_BYTES {
+            return Err(OAuthError::new(ErrorCode::InvalidRequest, "the pushed request is too long").into());
+        }
         let request_uri = Secret::new(format!("{REQUEST_URI}{}", self.draw.text().expose()));
         self.ledger.pushed.put(Pushed {
             hash: fingerprint(request_uri.expose()),
             client: client.id.clone(),
-            form: parameters::kept(form),
+            form: kept,
             until: self.now.checked_add(PUSHED_LIFE).unwrap_or(self.now),
         });
         Ok(json!({ "request_uri": request_uri.expose(), "expires_in": PUSHED_LIFE.as_secs() }))

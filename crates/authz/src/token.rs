@@ -1,5 +1,7 @@
 //! Access and refresh tokens: making them, and knowing them again.
 
+use std::fmt;
+
 use serde_json::{Map, Value, json};
 use types::{ClientId, GrantId, Secret};
 
@@ -45,7 +47,6 @@ pub enum Refresh {
 }
 
 /// Tokens that were made, on their way out.
-#[derive(Debug)]
 pub struct Issued {
     /// `access_token`.
     pub access_token: Secret<String>,
@@ -57,6 +58,13 @@ pub struct Issued {
     pub refresh_token: Option<Secret<String>>,
     /// Further members: `scope`, `authorization_details`, `patient`, `id_token`, `pct`, `upgraded`.
     pub members: Map<String, Value>,
+}
+
+impl fmt::Debug for Issued {
+    /// Without the members: an `id_token` and a persisted claims token are among them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Issued").field("token_type", &self.token_type).finish_non_exhaustive()
+    }
 }
 
 impl Issued {

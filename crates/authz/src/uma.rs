@@ -38,6 +38,12 @@ const WAITING_LIFE: SignedDuration = SignedDuration::from_hours(24);
 /// How long a persisted claims token is good.
 const PCT_LIFE: SignedDuration = SignedDuration::from_hours(24 * 30);
 
+/// Most persisted claims tokens of one client.
+const MAX_PCTS: usize = 100;
+
+/// Most tickets of one client that go on from an answer.
+const MAX_WAITING: usize = 200;
+
 /// Most things that one process proves.
 const MAX_CLAIMS: usize = 10;
 
@@ -91,6 +97,11 @@ impl Step<'_> {
     fn next_ticket(&mut self, ticket: Ticket, life: SignedDuration) -> Secret<String> {
         let next = self.draw.text();
         let until = self.now.saturating_add(life).unwrap_or(self.now);
+        // They live long, and the room for tickets is everybody's.
+        let own = self.ledger.tickets.iter().filter(|row| row.client == ticket.client);
+        forget(own.map(|row| (row.until, row.hash.clone())).collect(), MAX_WAITING, |hash| {
+            self.ledger.tickets.remove(hash);
+        });
         self.ledger.tickets.put(Ticket { hash: fingerprint(next.expose()), until, ..ticket });
         next
     }
@@ -179,6 +190,10 @@ impl Step<'_> {
         let until = used.map_or(until, |used| used.until.min(until));
         let pct = self.draw.text();
         let (hash, claims) = (fingerprint(pct.expose()), ticket.claims.clone());
+        let own = self.ledger.pcts.iter().filter(|row| row.client == client.id);
+        forget(own.map(|row| (row.until, row.hash.clone())).collect(), MAX_PCTS, |hash| {
+            self.ledger.pcts.remove(hash);
+        });
         self.ledger.pcts.put(Pct { hash, client: client.id.clone(), claims, until });
         Some(pct)
     }
@@ -214,6 +229,13 @@ impl Step<'_> {
     fn after(&self, seconds: u32) -> Timestamp {
         self.now.saturating_add(SignedDuration::from_secs(seconds.into())).unwrap_or(self.now)
     }
+}
+
+/// Makes room for one more: the first to be over go.
+fn forget(mut all: Vec<(Timestamp, String)>, most: usize, mut remove: impl FnMut(&str)) {
+    let surplus = (all.len() + 1).saturating_sub(most);
+    all.sort();
+    all.iter().take(surplus).for_each(|(_, hash)| remove(hash));
 }
 
 /// `request_denied` (§3.3.6).

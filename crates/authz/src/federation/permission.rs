@@ -10,11 +10,13 @@ use super::Protector;
 use crate::{Door, ErrorCode, OAuthError, Permission, Step, Stop, Ticket, Where, fingerprint};
 
 /// Most bytes of a request for a ticket.
-const MAX_BYTES: usize = 64 << 10;
+const MAX_BYTES: usize = 16 << 10;
 /// Most resources of a ticket.
 const MAX_PERMISSIONS: usize = 100;
 /// Most tickets at a time.
 const MAX_TICKETS: usize = 20_000;
+/// Most of them for resources of one resource server.
+const MAX_TICKETS_OF_SERVER: usize = 2_000;
 /// How long a ticket is good (UMA 2.0 Grant §5.5: long enough to be redeemed).
 pub(crate) const TICKET_LIFE: SignedDuration = SignedDuration::from_mins(5);
 
@@ -99,6 +101,14 @@ impl Step<'_> {
     }
 
     fn make_ticket(&mut self, permissions: Vec<Permission>) -> Result<Secret<String>, OAuthError> {
+        // A resource server may write long descriptions, and takes none of the room of others.
+        if let Some(at @ Where::At(_)) = permissions.first().map(|one| &one.at) {
+            let now = self.now;
+            let own = |row: &&Ticket| now < row.until && row.permissions.first().is_some_and(|one| one.at == *at);
+            if self.ledger.tickets.iter().filter(own).count() >= MAX_TICKETS_OF_SERVER {
+                return Err(OAuthError::new(ErrorCode::SlowDown, "there are too many tickets"));
+            }
+        }
         if self.ledger.tickets.count() >= MAX_TICKETS {
             let now = self.now;
             let over = self.ledger.tickets.keys(|row| row.until <= now);

@@ -14,6 +14,7 @@ impl Step<'_> {
     pub(crate) fn redeem(&mut self, client: &Client, form: &Form, jkt: Option<&str>) -> Result<Issued, Stop> {
         let (presented, redirect_uri, verifier) =
             (form.need("code")?, form.need("redirect_uri")?, form.need("code_verifier")?);
+        self.setting.is_meant(form, &Where::Here)?;
         let code = self.ledger.codes.find(&fingerprint(presented)).cloned().ok_or_else(refused)?;
         if code.used.is_some() {
             self.end_by_reuse(&code.grant, &code.hash);

@@ -26,9 +26,9 @@ impl Step<'_> {
         let approved = approved.filter(|row| row.client.as_ref().is_none_or(|own| *own == client.id));
         let approved = approved.filter(|_| bound && self.now < token.until).ok_or_else(refused)?;
         let at = self.setting.place(&token.audience).ok_or_else(refused)?;
+        self.setting.is_meant(form, &at)?;
         let less = form.find("scope").map(|scope| less(approved, &token, &at, scope)).transpose()?.flatten();
         let (now, patient) = (self.now, approved.patient.clone());
-        self.ledger.tokens.change(&hash, |row| row.used = Some(now));
         let order = Mint {
             grant: &grant,
             client: &client.id,
@@ -39,6 +39,9 @@ impl Step<'_> {
             refresh: Refresh::With,
         };
         let mut issued = self.mint(&order)?;
+        // Not before: what gave nothing is not spent, or whoever asks again would be taken for a thief.
+        self.ledger.tokens.change(&hash, |row| row.used = Some(now));
+        self.forget_exchanged(&token.family);
         if let (Some(_), Some(scope)) = (&less, form.find("scope")) {
             issued.members.insert("scope".to_owned(), scope.into());
             issued.members.extend(patient.map(|patient| ("patient".to_owned(), patient.into())));

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use jiff::{SignedDuration, Timestamp};
 use types::GrantId;
 use url::Url;
@@ -11,7 +13,7 @@ const CODE_LIFE: SignedDuration = SignedDuration::from_secs(60);
 const ANSWER_LIFE: SignedDuration = SignedDuration::from_mins(10);
 
 /// What the waiting page is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum WaitState {
     /// The owner has not decided.
     Pending {
@@ -22,6 +24,17 @@ pub enum WaitState {
     Go(Url),
     /// There is nothing to wait for (any more).
     Over,
+}
+
+impl fmt::Debug for WaitState {
+    /// Without the address: the code is in it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pending { .. } => "Pending",
+            Self::Go(_) => "Go",
+            Self::Over => "Over",
+        })
+    }
 }
 
 impl Step<'_> {

@@ -1,5 +1,5 @@
 use consent::Grant;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use types::{ClientId, ContactId, GrantId, PersonId, RequestId};
@@ -182,8 +182,16 @@ impl Row for Request {
         self.id.to_string()
     }
 
+    /// What came to nothing goes after a while, whoever asks and asks again; the trail tells of it for ever. One that
+    /// was approved stays with its grant. A refusal stays for as long as it stands for the next that asks the same.
     fn expires(&self) -> Option<Timestamp> {
-        None
+        let (since, days) = match self.state {
+            RequestState::Approved { .. } => return None,
+            RequestState::Asked => (self.until, 7),
+            RequestState::Withdrawn { at } => (at, 7),
+            RequestState::Refused { at } => (at, 31),
+        };
+        since.saturating_add(SignedDuration::from_hours(24 * days)).ok()
     }
 }
 

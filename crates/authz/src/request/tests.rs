@@ -215,3 +215,46 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn strangers_who_ask_all_day_shut_nobody_out_whom_the_owner_knows() {
+    let mut stage = Stage::new();
+    let known = stage.step().ask(&app(1), numbered(1)).unwrap();
+    stage.approve(&known);
+    for of in 10..40 {
+        stage.ledger.clients.put(app(of));
+        for number in 0..MAX_OPEN_OF_CLIENT {
+            let _full = stage.step().ask(&app(of), numbered(number));
+        }
+    }
+    assert_eq!(error(stage.step().ask(&app(2), numbered(2))), ErrorCode::SlowDown);
+    assert!(stage.step().ask(&app(1), numbered(2)).is_ok());
+}
+
+#[test]
+fn what_came_to_nothing_goes_and_what_was_approved_stays() {
+    let mut stage = Stage::new();
+    let [approved, refused, withdrawn, waited] =
+        [0, 1, 2, 3].map(|number| stage.step().ask(&app(1), numbered(number)).unwrap());
+    stage.approve(&approved);
+    stage.step().refuse(&refused).unwrap();
+    stage.step().withdraw(&withdrawn);
+    stage.pass(SignedDuration::from_hours(24 * 30));
+    let now = stage.step().now;
+    stage.ledger.sweep(now);
+    let there = |stage: &Stage, id: &RequestId| stage.ledger.requests.find(id.as_str()).is_some();
+    assert!(there(&stage, &approved) && there(&stage, &refused), "a refusal stands for a month");
+    assert!(!there(&stage, &withdrawn) && !there(&stage, &waited));
+    stage.pass(SignedDuration::from_hours(24 * 2));
+    let now = stage.step().now;
+    stage.ledger.sweep(now);
+    assert!(there(&stage, &approved) && !there(&stage, &refused));
+}
+
+#[test]
+fn nobody_asks_more_than_a_person_can_read() {
+    let mut stage = Stage::new();
+    let long: Vec<String> = (0..900).map(|number| format!("patient/Observation.rs?code={number:040}")).collect();
+    assert_eq!(error(stage.step().ask(&app(1), ask(Door::Uma, &long.join(" ")))), ErrorCode::InvalidRequest);
+    assert_eq!(stage.ledger.requests.count(), 0);
+}

@@ -17,7 +17,8 @@ impl Step<'_> {
     }
 
     fn told(&self, client: &Client, token: &str) -> Option<Value> {
-        if client.kind != ClientKind::ResourceServer || client.keys.is_none() {
+        // One that the owner no longer lets in, or has blocked, is told nothing.
+        if client.kind != ClientKind::ResourceServer || client.keys.is_none() || self.let_in(&client.id).is_none() {
             return None;
         }
         let own = Where::At(client.id.clone());

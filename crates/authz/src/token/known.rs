@@ -6,7 +6,7 @@ use serde_json::Value;
 use types::{ClientId, GrantId};
 
 use super::mint::family_tag;
-use crate::{Permission, Setting, Step, TokenKind, Where, fingerprint, jwt};
+use crate::{ErrorCode, Form, OAuthError, Permission, Setting, Step, TokenKind, Where, fingerprint, jwt};
 
 /// Most characters of a token.
 const MAX_TOKEN: usize = 8_192;
@@ -42,10 +42,16 @@ impl Step<'_> {
     /// The token, when it is good; for whom and at which resource server is for the caller to judge.
     pub(crate) fn known(&self, token: &str) -> Option<Known> {
         let known = if token.contains('.') { self.signed(token) } else { self.kept(token) }?;
-        let alive = self.now < known.until && self.ledger.clients.find(known.client.as_str()).is_some();
+        let alive = self.now < known.until && self.is_wanted(&known.client);
         let approved = self.holding(&known.grant)?;
         let own = approved.client.as_ref().is_none_or(|client| *client == known.client);
         (alive && own).then_some(known)
+    }
+
+    /// Whether the client is there, and the owner has not blocked it. Also what it has of a grant that is not for it
+    /// alone, and so goes on for others, opens nothing any more.
+    pub(super) fn is_wanted(&self, client: &ClientId) -> bool {
+        self.ledger.clients.find(client.as_str()).is_some_and(|client| client.blocked.is_none())
     }
 
     fn kept(&self, token: &str) -> Option<Known> {
@@ -125,6 +131,18 @@ impl Step<'_> {
 }
 
 impl Setting {
+    /// Whether every `resource` that a request for a token names (RFC 8707 §2.2) is the one that the token is for.
+    ///
+    /// # Errors
+    /// `invalid_target`.
+    pub(crate) fn is_meant(&self, form: &Form, at: &Where) -> Result<(), OAuthError> {
+        let audience = self.audience(at);
+        if form.all("resource").all(|resource| resource.trim_end_matches('/') == audience) {
+            return Ok(());
+        }
+        Err(OAuthError::new(ErrorCode::InvalidTarget, "the token is for another resource server"))
+    }
+
     /// Which resource server an `aud` of ours means. Protection tokens are for the authorization server itself.
     pub(crate) fn place(&self, audience: &str) -> Option<Where> {
         if audience == self.fhir() || audience == self.issuer {

@@ -24,6 +24,10 @@ const MAX_TOKENS: usize = 100_000;
 const CROWDED: usize = 10_000;
 const MAX_OF_CLIENT: usize = 500;
 
+/// Exchanged refresh tokens of one family that are remembered, so that the reuse of any of them is seen. An older one
+/// opens nothing either.
+const MAX_EXCHANGED: usize = 100;
+
 /// Longest signed token, as it must fit into a header. A grant that says more gets an opaque one.
 const MAX_SIGNED: usize = 6_000;
 
@@ -31,11 +35,11 @@ impl Step<'_> {
     /// Makes tokens of a grant: as its format says, for one resource server, until the grant ends at the latest.
     ///
     /// # Errors
-    /// `invalid_grant` when the grant does not hold or is another client's; `invalid_target` when it gives nothing at
+    /// `invalid_grant` when the grant does not hold or is another client's, or the client is blocked; `invalid_target` when it gives nothing at
     /// that resource server; `temporarily_unavailable` when too many tokens are about.
     pub fn mint(&mut self, order: &Mint<'_>) -> Result<Issued, OAuthError> {
         let approved = self.holding(order.grant).ok_or_else(over)?.clone();
-        if approved.client.as_ref().is_some_and(|own| own != order.client) {
+        if approved.client.as_ref().is_some_and(|own| own != order.client) || !self.is_wanted(order.client) {
             return Err(over());
         }
         let said = self.setting.said(&approved, &order.at, order.only)?;
@@ -97,6 +101,17 @@ impl Step<'_> {
             return Err(OAuthError::new(ErrorCode::TemporarilyUnavailable, "there are too many tokens about"));
         }
         Ok(())
+    }
+
+    /// Forgets the oldest exchanged refresh tokens of a family.
+    pub(crate) fn forget_exchanged(&mut self, family: &str) {
+        let exchanged = self.ledger.tokens.iter().filter(|row| row.family == family);
+        let mut exchanged: Vec<_> = exchanged.filter_map(|row| Some((row.used?, row.hash.clone()))).collect();
+        exchanged.sort();
+        let surplus = exchanged.len().saturating_sub(MAX_EXCHANGED);
+        for (_, hash) in exchanged.into_iter().take(surplus) {
+            self.ledger.tokens.remove(&hash);
+        }
     }
 
     fn keep(&mut self, order: &Mint<'_>, said: &Said, kind: TokenKind, until: Timestamp) -> Secret<String> {

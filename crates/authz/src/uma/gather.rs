@@ -4,6 +4,8 @@
 //! Nothing is typed in on the page and nothing is proven by it: it shows a code, which the person in front of it and the
 //! owner compare. So no page and no client gets anything that nobody was aware of (§5.1).
 
+use std::fmt;
+
 use jiff::SignedDuration;
 use thiserror::Error;
 use types::Secret;
@@ -39,7 +41,7 @@ pub enum GatherStop {
 }
 
 /// Where a browser that waits stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Gathering {
     /// The owner has not decided.
     Pending {
@@ -50,6 +52,17 @@ pub enum Gathering {
     Back(Url),
     /// Nobody waits under this name.
     Over,
+}
+
+impl fmt::Debug for Gathering {
+    /// Without the address: the next ticket is in it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pending { .. } => "Pending",
+            Self::Back(_) => "Back",
+            Self::Over => "Over",
+        })
+    }
 }
 
 impl Step<'_> {

@@ -27,6 +27,7 @@ fn scene(format: TokenFormat) -> Scene {
     let permissions = vec![permission("one", &at), permission("two", &at), permission("far", &elsewhere)];
     let grant = world.approve(&app, "patient/*.rs", format, permissions);
     let only = [Permission { at: at.clone(), resource: "one".to_owned(), scopes: vec!["view".to_owned()] }];
+    world.grant(&server, "uma_protection");
     let token = world.step().mint(&Mint { at, only: Some(&only), ..order(&app, &grant, None) }).unwrap();
     Scene { world, app, server, grant, token }
 }
@@ -174,4 +175,18 @@ fn introspection_without_authentication_tells_nothing() {
     // A row that says it is one, and has nothing to prove it with.
     let unproven = Client { keys: None, ..server };
     assert_eq!(ask(&mut world, &unproven, text), inactive());
+}
+
+#[test]
+fn a_resource_server_that_is_no_longer_let_in_or_is_blocked_learns_nothing() {
+    for format in both() {
+        let Scene { mut world, server, token, .. } = scene(format);
+        let let_in = world.step().let_in(&server.id).unwrap();
+        world.step().end(&let_in, WhyEnded::Owner).unwrap();
+        assert_eq!(ask(&mut world, &server, token.access_token.expose()), inactive());
+
+        let Scene { mut world, server, token, .. } = scene(format);
+        world.step().block_client(&server.id).unwrap();
+        assert_eq!(ask(&mut world, &server, token.access_token.expose()), inactive());
+    }
 }

@@ -336,3 +336,16 @@ fn a_token_that_came_through_a_door_that_was_closed_rests() {
         assert!(world.step().bearer(&bearing(&token)).is_ok());
     }
 }
+
+#[test]
+fn a_client_that_is_blocked_keeps_nothing_of_a_grant_that_is_for_others_too() {
+    for format in both() {
+        let mut world = World::new();
+        let (client, grant, token) = issued(&mut world, format);
+        world.ledger.grants.change(grant.as_str(), |row| row.client = None);
+        assert!(world.step().bearer(&bearing(&token)).is_ok());
+        world.step().block_client(&client.id).unwrap();
+        assert_eq!(refused(&mut world, &bearing(&token)), ErrorCode::InvalidToken);
+        assert!(world.step().mint(&order(&client, &grant, None)).is_err());
+    }
+}

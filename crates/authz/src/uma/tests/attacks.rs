@@ -259,3 +259,26 @@ fn a_grant_over_the_data_of_one_person_gives_nothing_of_another() {
     world.ledger.grants.change(grant.as_str(), |row| row.permissions.push(permission));
     next(world.push(&app, &ticket), ErrorCode::RequestSubmitted);
 }
+
+#[test]
+fn a_client_that_comes_again_and_again_fills_no_table() {
+    let mut world = World::new();
+    let client = world.client(1, ClientKind::App);
+    for _ in 0..250 {
+        world.later(1);
+        let ticket = world.ticket(vec![read("Observation/1")]);
+        let _waits = next(world.push(&client, &ticket), ErrorCode::RequestSubmitted);
+    }
+    assert_eq!(world.ledger.requests.count(), 1);
+    assert!(world.ledger.tickets.iter().filter(|row| row.client.is_some()).count() <= 200);
+
+    let mut world = World::new();
+    let client = world.client(1, ClientKind::App);
+    world.mandate(world.daughter_proof(), vec![permit("Observation")], Vec::new());
+    for _ in 0..150 {
+        world.later(1);
+        let ticket = world.ticket(vec![read("Observation/1")]);
+        world.push(&client, &ticket).unwrap();
+    }
+    assert!(world.ledger.pcts.count() <= 100);
+}

@@ -27,7 +27,7 @@ pub(crate) struct World {
     /// What lies on the web, by address.
     pub(crate) web: BTreeMap<String, Value>,
     pub(crate) fetched: Vec<String>,
-    steps: u8,
+    steps: u32,
 }
 
 pub(crate) fn person(n: u8) -> PersonId {
@@ -76,7 +76,7 @@ impl World {
     pub(crate) fn step<T>(&mut self, work: impl FnOnce(&mut Step<'_>) -> T) -> T {
         self.steps += 1;
         self.ledger.take_changes();
-        let draw = Draw::new(Secret::new([self.steps; 32]));
+        let draw = Draw::new(Secret::new(crypto::sha256(&self.steps.to_be_bytes())));
         let mut step = Step { setting: &self.setting, ledger: &mut self.ledger, now: self.now, draw };
         let done = work(&mut step);
         self.ledger.take_changes();
