@@ -129,7 +129,8 @@ async fn ticket<O: Owner>(
             return None;
         }
         // Too many tickets: the refusal stands by itself.
-        step.ticket_here(permissions).map_or(None, Some)
+        let Ok(ticket) = step.ticket_here(permissions) else { return None };
+        Some(ticket)
     };
     if let Some(ticket) = house.owner.step(asking).await.map_err(Refusal::from)? {
         let (base, ticket) = (&house.base, ticket.expose());
