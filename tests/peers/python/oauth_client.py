@@ -6,6 +6,7 @@ It registers, asks, waits until somebody approves, and tells what each step brou
 """
 
 import sys
+import time
 
 from authlib.common.security import generate_token
 from authlib.integrations.base_client.errors import OAuthError
@@ -17,6 +18,14 @@ from joserfc.jwk import ECKey, KeySet
 import peer
 
 REDIRECT = "http://127.0.0.1:9/back"
+
+
+class Assertion(PrivateKeyJWT):
+    """`authlib` lets an assertion hold for an hour; SMART App Launch 2.2 ("Authentication JWT claims") for five minutes."""
+
+    def sign(self, auth, token_endpoint):
+        self.claims = {"exp": int(time.time()) + 240}
+        return super().sign(auth, token_endpoint)
 
 
 def main(base, method, scope):
@@ -45,7 +54,7 @@ def main(base, method, scope):
         code_challenge_method="S256",
     )
 
-    session.register_client_auth_method(PrivateKeyJWT(server["token_endpoint"], alg="ES384", headers={"kid": key.kid}))
+    session.register_client_auth_method(Assertion(server["token_endpoint"], alg="ES384", headers={"kid": key.kid}))
 
     verifier, nonce = generate_token(48), generate_token(20)
     url, _state = session.create_authorization_url(

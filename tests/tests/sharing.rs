@@ -1,0 +1,32 @@
+//! Programs that are not ours at the other end of the wallet's own servers: apps on `fhirclient` and `authlib`, an UMA
+//! client and a backend client written from the specifications, `oidc-provider` as whom the owner trusts, resource
+//! servers in another language. They live in `tests/peers`; every step goes over HTTP.
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    dead_code,
+    reason = "tests say plainly what they expect; the helpers are shared with other tests"
+)]
+
+#[path = "sharing/apps.rs"]
+mod apps;
+#[path = "sharing/backend.rs"]
+mod backend;
+#[path = "sharing/elsewhere.rs"]
+mod elsewhere;
+#[path = "common/node.rs"]
+mod node;
+#[path = "common/owner.rs"]
+mod owner;
+#[path = "common/serve.rs"]
+mod serve;
+#[path = "common/stage.rs"]
+mod stage;
+#[path = "common/talk.rs"]
+mod talk;
+#[path = "sharing/uma.rs"]
+mod uma;
