@@ -4,6 +4,7 @@
 mod bench;
 mod bundle;
 mod definitions;
+mod endure;
 mod leaks;
 mod run;
 mod setup;
@@ -30,6 +31,7 @@ cargo xtask COMMAND
   bench     Measure release builds beside bare libraries and an empty window; figures in out/bench.json.
   leaks     Ask a million random questions of records that differ in what a grant hides; see no difference.
               CASES     as many instead
+  endure    The owner's servers under a longer load, killed a hundred times, asked twenty thousand questions.
   definitions  Make the tables of FHIR R4 anew from the official definitions.
   topics    Take a new table of topic rules into crates/consent/topics.
               FROM      the table, topics.json
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         Some("test") => test::test(),
         Some("bundle") => bundle::bundle(),
         Some("bench") => bench::bench(),
+        Some("endure") => endure::endure(),
         Some("leaks") => leaks::leaks(arguments.get(1).map(String::as_str)),
         Some("definitions") => definitions::definitions(),
         Some("setup") => setup::setup(For::Tests),
