@@ -8,6 +8,7 @@ use std::time::Duration;
 use sandbox::Options;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
+use wallet::Wallet;
 use wallet::views::PullStage;
 
 use crate::stage::{PASSPHRASE, Stage};
@@ -88,6 +89,19 @@ impl Program {
             line.split_whitespace().nth(1).unwrap().parse().unwrap()
         };
         Memory { now: of("VmRSS:"), most: of("VmHWM:") }
+    }
+}
+
+/// Answers with data under a grant, as the trail tells them.
+pub(crate) async fn answered(wallet: &Wallet, grant: &str) -> usize {
+    let (mut count, mut offset) = (0, 0);
+    loop {
+        let page = wallet.trail(Some(grant), offset, 100).await.unwrap();
+        count += page.entries.iter().filter(|entry| entry.status == Some(200)).count();
+        offset += u32::try_from(page.entries.len()).unwrap();
+        if page.entries.is_empty() || offset >= page.total {
+            return count;
+        }
     }
 }
 
