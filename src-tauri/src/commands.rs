@@ -6,6 +6,7 @@ mod connect;
 mod keys;
 mod people;
 mod record;
+mod sharing;
 mod vault;
 mod window;
 
@@ -80,6 +81,21 @@ pub fn bindings() -> Builder<tauri::Wry> {
         keys::did_retire,
         activity::activity,
         activity::verify_trail,
+        sharing::sharing,
+        sharing::requests_waiting,
+        sharing::service_set,
+        sharing::request,
+        sharing::consider,
+        sharing::approve,
+        sharing::refuse,
+        sharing::client_block,
+        sharing::share,
+        sharing::share_end,
+        sharing::share_end_all,
+        sharing::seen,
+        sharing::contact_add,
+        sharing::mandate_consider,
+        sharing::mandate_give,
         window::print_page,
     ])
 }

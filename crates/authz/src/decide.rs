@@ -104,6 +104,16 @@ impl Step<'_> {
         Ok(grant)
     }
 
+    /// Whether a decision would give more than was asked: approving it would be refused.
+    ///
+    /// # Errors
+    /// [`DecideError::NoRequest`], [`DecideError::Unread`].
+    pub fn is_wider(&self, request: &RequestId, decided: &Decided) -> Result<bool, DecideError> {
+        let request = self.ledger.requests.find(request.as_str()).ok_or(DecideError::NoRequest)?;
+        let asked = request.reading().map_err(|_| DecideError::Unread)?;
+        Ok(!within::answers(decided, &asked))
+    }
+
     /// A grant that the owner makes by themselves: for one client, or, without a client, for any that proves the
     /// grant's party (a mandate).
     ///

@@ -1,4 +1,11 @@
 //! The server over real HTTP on loopback, with an owner in memory.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests say plainly what they expect"
+)]
 
 #[path = "http/answers.rs"]
 mod answers;

@@ -1,14 +1,17 @@
 //! Grants: what one says, and what it would let out of the record.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 
-use consent::{Choice, Deidentifier, Grant, Named, Person, Phrase, Report, Rules, Scopes, View, ViewKey, WhyOut};
+use consent::{
+    Choice, Deidentifier, Grant, Named, Person, Phrase, Report, Review, Rules, Scopes, View, ViewKey, WhyOut,
+};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::error::WalletError;
 use crate::open::Open;
+use crate::record::Known;
 use crate::served::heard;
 use crate::views::{
     ChangeView, ConcernView, GrantPreview, LeftOutView, NamedKind, NamedView, NotUnderstoodView, Place, ResourceName,
@@ -51,14 +54,7 @@ impl Open {
         let name_of = self.source_names()?;
         let report = view.report();
         let types = counted(&report);
-        let name = |resource: &str| {
-            let known = record.items.get(resource);
-            ResourceName {
-                resource: resource.to_owned(),
-                item: known.map(|known| known.id.to_string()),
-                title: known.and_then(|known| known.title.clone()),
-            }
-        };
+        let name = |resource: &str| resource_name(resource, &record.items);
         Ok(GrantPreview {
             id: grant.id.to_string(),
             name: grant.who.name.clone(),
@@ -79,17 +75,7 @@ impl Open {
                 })
                 .collect(),
             left: report.left_out.iter().map(|left| left_out(name(&left.resource), &left.why)).collect(),
-            review: report
-                .review
-                .iter()
-                .map(|review| ReviewView {
-                    of: name(&review.resource),
-                    place: review.place.to_string(),
-                    found: review.found.clone(),
-                    rule: review.rule.to_string(),
-                    default: choice(review.default).to_owned(),
-                })
-                .collect(),
+            review: report.review.iter().map(|review| review_view(review, &record.items)).collect(),
             not_understood: report
                 .not_understood
                 .iter()
@@ -151,19 +137,49 @@ pub(crate) fn counted(report: &Report) -> Vec<TypeCount> {
 }
 
 fn left_out(of: ResourceName, why: &WhyOut) -> LeftOutView {
-    let (code, topic, rule) = match why {
-        WhyOut::NotPermitted => ("notPermitted", None, None),
-        WhyOut::Topic { topic, rule } => ("topic", Some(topic), Some(rule)),
-        WhyOut::Excluded => ("excluded", None, None),
-        WhyOut::NotReferred => ("notReferred", None, None),
-        WhyOut::Spread => ("spread", None, None),
-        WhyOut::EmptyShell => ("emptyShell", None, None),
-        WhyOut::DateNotExact => ("dateNotExact", None, None),
-        WhyOut::NotUnderstood => ("notUnderstood", None, None),
-        WhyOut::NotDeidentifiable => ("notDeidentifiable", None, None),
-        WhyOut::Owner => ("owner", None, None),
+    let (topic, rule) = match why {
+        WhyOut::Topic { topic, rule } => (Some(topic), Some(rule)),
+        _ => (None, None),
     };
-    LeftOutView { of, why: code.to_owned(), topic: topic.cloned().map(Into::into), rule: rule.cloned().map(Into::into) }
+    let why = why_code(why).to_owned();
+    LeftOutView { of, why, topic: topic.cloned().map(Into::into), rule: rule.cloned().map(Into::into) }
+}
+
+/// Why something stays in, as a code with its words under `leftOut`.
+pub(crate) fn why_code(why: &WhyOut) -> &'static str {
+    match why {
+        WhyOut::NotPermitted => "notPermitted",
+        WhyOut::Topic { .. } => "topic",
+        WhyOut::Excluded => "excluded",
+        WhyOut::NotReferred => "notReferred",
+        WhyOut::Spread => "spread",
+        WhyOut::EmptyShell => "emptyShell",
+        WhyOut::DateNotExact => "dateNotExact",
+        WhyOut::NotUnderstood => "notUnderstood",
+        WhyOut::NotDeidentifiable => "notDeidentifiable",
+        WhyOut::Owner => "owner",
+    }
+}
+
+/// A resource of the record by the name that its owner knows.
+pub(crate) fn resource_name(resource: &str, items: &HashMap<Box<str>, Known>) -> ResourceName {
+    let known = items.get(resource);
+    ResourceName {
+        resource: resource.to_owned(),
+        item: known.map(|known| known.id.to_string()),
+        title: known.and_then(|known| known.title.clone()),
+    }
+}
+
+/// A text that the owner should look at.
+pub(crate) fn review_view(review: &Review, items: &HashMap<Box<str>, Known>) -> ReviewView {
+    ReviewView {
+        of: resource_name(&review.resource, items),
+        place: review.place.to_string(),
+        found: review.found.clone(),
+        rule: review.rule.to_string(),
+        default: choice(review.default).to_owned(),
+    }
 }
 
 fn choice(choice: Choice) -> &'static str {

@@ -24,6 +24,7 @@ mod cards;
 mod cards_offline;
 mod clients;
 mod connections;
+mod consider;
 mod contacts;
 mod directory;
 mod doctor;

@@ -16,6 +16,7 @@ use crate::views::{ClaimView, RequestDoor, RequestStanding, RequestView};
 
 mod approve;
 
+pub(crate) use approve::Plan;
 pub use approve::{Approval, Until};
 
 impl Wallet {
@@ -28,6 +29,15 @@ impl Wallet {
                 all.sort_by_key(|request| std::cmp::Reverse(request.made));
                 all.into_iter().map(|request| view(step, request, &names)).collect()
             })
+        })
+        .await
+    }
+
+    /// How many wait for the owner.
+    pub async fn requests_waiting(&self) -> Result<u32, WalletError> {
+        self.with(|open| {
+            let count = open.look(|step| step.ledger.requests.iter().filter(|it| it.is_open(step.now)).count())?;
+            Ok(u32::try_from(count).unwrap_or(u32::MAX))
         })
         .await
     }

@@ -7,6 +7,7 @@ const TOUCH = 10_000;
 let status = $state.raw<Status>();
 let failed = $state.raw<ErrorView>();
 let needSignIn = $state(0);
+let waiting = $state(0);
 
 /** What the whole window knows: whether the vault is open, whose record is shown, how it looks. */
 export const session = {
@@ -24,6 +25,10 @@ export const session = {
   get needSignIn(): number {
     return needSignIn;
   },
+  /** Requests that wait for a decision. */
+  get waiting(): number {
+    return waiting;
+  },
 };
 
 /** Takes the status that came with an answer. */
@@ -33,8 +38,8 @@ export function take(next: Status): void {
   const opened = next.state === 'open' && (status?.state !== 'open' || status.current !== next.current);
   status = next;
   void apply(next.look);
-  if (next.state !== 'open') needSignIn = 0;
-  else if (opened) void countSignIns();
+  if (next.state !== 'open') needSignIn = waiting = 0;
+  else if (opened) void Promise.all([countSignIns(), countRequests()]);
 }
 
 /** Asks how the vault stands. */
@@ -59,6 +64,15 @@ export async function countSignIns(): Promise<void> {
   }
 }
 
+/** Counts anew the requests that wait. */
+export async function countRequests(): Promise<void> {
+  try {
+    waiting = await ipc.requestsWaiting();
+  } catch {
+    waiting = 0;
+  }
+}
+
 export async function lock(): Promise<void> {
   take(await ipc.lock());
 }
@@ -66,7 +80,7 @@ export async function lock(): Promise<void> {
 /** Keeps the window in step with the vault: it may lock by itself. Call once. */
 export function keepInStep(): void {
   void refresh();
-  setInterval(() => void refresh(), POLL);
+  setInterval(() => void refresh().then(() => (status?.state === 'open' ? countRequests() : undefined)), POLL);
   window.addEventListener('focus', () => void refresh());
   window.addEventListener('languagechange', () => status && void apply(status.look));
   onFailure((error) => {

@@ -104,6 +104,36 @@ export const commands = {
 	activity: (offset: number, limit: number) => __TAURI_INVOKE<ActivityPage_Serialize>("activity", { offset, limit }),
 	/**  Checks the whole chain. */
 	verifyTrail: () => __TAURI_INVOKE<TrailState_Serialize>("verify_trail"),
+	/**  Everything about sharing at one glance. */
+	sharing: () => __TAURI_INVOKE<SharingView_Serialize>("sharing"),
+	/**  How many requests wait for the owner. */
+	requestsWaiting: () => __TAURI_INVOKE<number>("requests_waiting"),
+	/**  Lets others reach this wallet, or not. */
+	serviceSet: (on: boolean) => __TAURI_INVOKE<ServiceView_Serialize>("service_set", { on }),
+	/**  One request. */
+	request: (id: string) => __TAURI_INVOKE<RequestView_Serialize>("request", { id }),
+	/**  What approving a request would let out, narrowed. */
+	consider: (id: string, narrowing: Narrowing_Deserialize) => __TAURI_INVOKE<Considered_Serialize>("consider", { id, narrowing }),
+	/**  Approves exactly the grant that was considered. */
+	approve: (id: string, grant: string | null) => __TAURI_INVOKE<ShareView_Serialize>("approve", { id, grant }),
+	/**  Refuses a request. */
+	refuse: (id: string) => __TAURI_INVOKE<RequestView_Serialize>("refuse", { id }),
+	/**  Hears no more of a program. */
+	clientBlock: (id: string) => __TAURI_INVOKE<null>("client_block", { id }),
+	/**  One share in full. */
+	share: (id: string) => __TAURI_INVOKE<ShareDetail_Serialize>("share", { id }),
+	/**  Ends a share, for ever. */
+	shareEnd: (id: string) => __TAURI_INVOKE<ShareDetail_Serialize>("share_end", { id }),
+	/**  Ends every share of the person shown. */
+	shareEndAll: () => __TAURI_INVOKE<SharingView_Serialize>("share_end_all"),
+	/**  What one share saw on one day. */
+	seen: (id: string, on: string) => __TAURI_INVOKE<SeenView_Serialize | null>("seen", { id, on }),
+	/**  Notes somebody down by their key. */
+	contactAdd: (name: string, did: string) => __TAURI_INVOKE<ContactView[]>("contact_add", { name, did }),
+	/**  What a mandate would let out. */
+	mandateConsider: (contact: string, mandate: Mandate) => __TAURI_INVOKE<Considered_Serialize>("mandate_consider", { contact, mandate }),
+	/**  Gives the mandate that was considered. */
+	mandateGive: (contact: string, grant: string) => __TAURI_INVOKE<ShareView_Serialize>("mandate_give", { contact, grant }),
 	/**  Prints the page shown, through the system's print dialog. */
 	printPage: () => __TAURI_INVOKE<null>("print_page"),
 };
@@ -352,6 +382,45 @@ export type CardsAdded_Serialize = {
 	missingParts: number[],
 };
 
+/**  Something that was proven about who asks. */
+export type ClaimView = ClaimView_Serialize | ClaimView_Deserialize;
+
+/**  Something that was proven about who asks. */
+export type ClaimView_Deserialize = {
+	/**  How it reads: `who.did`, `who.idToken`, … with its places. */
+	sentence: Sentence,
+	/**  A name that stood beside it; never a fact. */
+	name?: string | null,
+	/**  When the proof was found to hold, RFC 3339. */
+	proven: string,
+};
+
+/**  Something that was proven about who asks. */
+export type ClaimView_Serialize = {
+	/**  How it reads: `who.did`, `who.idToken`, … with its places. */
+	sentence: Sentence,
+	/**  A name that stood beside it; never a fact. */
+	name: string | null,
+	/**  When the proof was found to hold, RFC 3339. */
+	proven: string,
+};
+
+/**  A program that registered here. */
+export type ClientView = {
+	/**  `cli_…`. */
+	id: string,
+	/**  What it calls itself; never a fact. */
+	name: string,
+	/**  `app`, `backend`, `resourceServer`. */
+	kind: string,
+	/**  Whether it proves itself with a key or a secret. */
+	provesItself: boolean,
+	/**  RFC 3339. */
+	registered: string,
+	/**  The owner does not want to hear of it. */
+	blocked: boolean,
+};
+
 /**  A coding. */
 export type CodeView = CodeView_Serialize | CodeView_Deserialize;
 
@@ -433,6 +502,55 @@ export type ConnectionView_Serialize = {
 	refreshable: boolean,
 	/**  For experts: scopes granted, in words of the protocol. */
 	scopes: string,
+};
+
+/**  A decision before it is taken: what it would let out. */
+export type Considered = Considered_Serialize | Considered_Deserialize;
+
+/**  A decision before it is taken: what it would let out. */
+export type Considered_Deserialize = {
+	/**  The grant in JSON: this very text is what approving enforces. */
+	grant: string,
+	/**  What it says, sentence by sentence. */
+	summary: Sentence[],
+	/**  Resources by type, on both sides of the seam. */
+	types: TypeCount[],
+	/**  Why what stays in stays in: a code with its words under `leftOut`, the type, and how many. */
+	reasons: ReasonCount_Deserialize[],
+	/**  Texts the owner should look at, at most a hundred; they are treated as their default says until then. */
+	review: ReviewView_Deserialize[],
+	/**  Whether it is more than what was asked: then it cannot be approved. */
+	wider: boolean,
+};
+
+/**  A decision before it is taken: what it would let out. */
+export type Considered_Serialize = {
+	/**  The grant in JSON: this very text is what approving enforces. */
+	grant: string,
+	/**  What it says, sentence by sentence. */
+	summary: Sentence[],
+	/**  Resources by type, on both sides of the seam. */
+	types: TypeCount[],
+	/**  Why what stays in stays in: a code with its words under `leftOut`, the type, and how many. */
+	reasons: ReasonCount_Serialize[],
+	/**  Texts the owner should look at, at most a hundred; they are treated as their default says until then. */
+	review: ReviewView_Serialize[],
+	/**  Whether it is more than what was asked: then it cannot be approved. */
+	wider: boolean,
+};
+
+/**  A person or an organization the owner knows. */
+export type ContactView = {
+	/**  `cnt_…`. */
+	id: string,
+	/**  What the owner calls them. */
+	name: string,
+	/**  What they prove themselves with, as sentences. */
+	proofs: Sentence[],
+	/**  RFC 3339. */
+	since: string,
+	/**  The owner does not want to hear of them. */
+	blocked: boolean,
 };
 
 /**  Which method. */
@@ -632,6 +750,16 @@ export type DocumentView_Serialize = {
 	item: ItemView_Serialize,
 	/**  Its files. */
 	attachments: AttachmentView_Serialize[],
+};
+
+/**  A resource of another resource server. */
+export type ElsewhereView = {
+	/**  What its server calls it. */
+	name: string,
+	/**  The server. */
+	server: string,
+	/**  What may be done with it, in its server's words. */
+	scopes: string[],
 };
 
 /**  An error as a person is told of it: the texts stand in the message files under `code`. */
@@ -1010,6 +1138,97 @@ export type Look = {
 	zoom: number,
 };
 
+/**  A grant that the owner gives to a contact without being asked. */
+export type Mandate = {
+	/**  What it starts from. */
+	start: MandateStart,
+	/**  The topics that are left out of everything, or that alone are in. */
+	topics: string[],
+	/**  Until the end of this day, `2027-05-03`. */
+	until: string,
+	/**  Code of v3 PurposeOfUse. */
+	purpose: string,
+};
+
+/**  What a mandate starts from. */
+export type MandateStart = 
+/**  Everything, except the topics. */
+"except" | 
+/**  Nothing, but the topics. */
+"only";
+
+/**  What kind of thing a sentence names. */
+export type NamedKind = 
+/**  As it stands. */
+"text" | 
+/**  A resource type, with its words under `types`. */
+"resourceType" | 
+/**  A topic, with its words under `topics`. */
+"topic" | 
+/**  A purpose, with its words under `purposes`. */
+"purpose" | 
+/**  A code of a security label. */
+"label" | 
+/**  The name of a source. */
+"source" | 
+/**  A whole day. */
+"day" | 
+/**  An instant. */
+"instant" | 
+/**  A number. */
+"count";
+
+/**  Something that a sentence names. */
+export type NamedView = {
+	/**  What it is. */
+	kind: NamedKind,
+	/**  The text, code, id, day, instant or number itself. */
+	value: string,
+};
+
+/**  What the owner takes away from what was asked. Nothing set: as asked. */
+export type Narrowing = Narrowing_Serialize | Narrowing_Deserialize;
+
+/**  What the owner takes away from what was asked. Nothing set: as asked. */
+export type Narrowing_Deserialize = {
+	/**  Topics to leave out. */
+	topics?: string[],
+	/**  Resource types to leave out. */
+	types?: string[],
+	/**  Sources to leave out, by connection. */
+	sources?: string[],
+	/**  Single resources to leave out, `Type/id`. */
+	resources?: string[],
+	/**  Only from this day on, `2027-05-03`. */
+	from?: string | null,
+	/**  Only up to this day. */
+	to?: string | null,
+	/**  Until the end of this day. */
+	until?: string | null,
+	/**  Decisions about single texts: resource, place and `keep`, `takeOut` or `leaveOut`. */
+	decisions?: TextDecision[],
+};
+
+/**  What the owner takes away from what was asked. Nothing set: as asked. */
+export type Narrowing_Serialize = {
+	/**  Topics to leave out. */
+	topics: string[],
+	/**  Resource types to leave out. */
+	types: string[],
+	/**  Sources to leave out, by connection. */
+	sources: string[],
+	/**  Single resources to leave out, `Type/id`. */
+	resources: string[],
+	/**  Only from this day on, `2027-05-03`. */
+	from: string | null,
+	/**  Only up to this day. */
+	to: string | null,
+	/**  Until the end of this day. */
+	until: string | null,
+	/**  Decisions about single texts: resource, place and `keep`, `takeOut` or `leaveOut`. */
+	decisions: TextDecision[],
+};
+
 /**  Where an item comes from. */
 export type Origin = Origin_Serialize | Origin_Deserialize;
 
@@ -1097,6 +1316,14 @@ export type PersonView_Serialize = {
 	relation: Relation,
 	/**  ISO date, when stated. */
 	birthDate: string | null,
+};
+
+/**  What stands in one place of a sentence. */
+export type Place = {
+	/**  Name of the place. */
+	name: string,
+	/**  What is named there, one after another. */
+	named: NamedView[],
 };
 
 /**  How the vault's key is kept. */
@@ -1260,6 +1487,33 @@ export type Range_Serialize = {
 	text: string | null,
 };
 
+/**  How many resources of one type stay in for one reason. */
+export type ReasonCount = ReasonCount_Serialize | ReasonCount_Deserialize;
+
+/**  How many resources of one type stay in for one reason. */
+export type ReasonCount_Deserialize = {
+	/**  Resource type. */
+	resourceType: string,
+	/**  Why, as a code with its words under `leftOut`. */
+	why: string,
+	/**  The topic, when one is the reason. */
+	topic?: string | null,
+	/**  How many. */
+	count: number,
+};
+
+/**  How many resources of one type stay in for one reason. */
+export type ReasonCount_Serialize = {
+	/**  Resource type. */
+	resourceType: string,
+	/**  Why, as a code with its words under `leftOut`. */
+	why: string,
+	/**  The topic, when one is the reason. */
+	topic: string | null,
+	/**  How many. */
+	count: number,
+};
+
 /**  A page of rows, with true counts. */
 export type RecordPage = RecordPage_Serialize | RecordPage_Deserialize;
 
@@ -1351,6 +1605,147 @@ export type Relation =
 /**  Anyone else. */
 "other";
 
+/**  Through which door something was asked. */
+export type RequestDoor = 
+/**  A program with a browser (SMART standalone launch). */
+"launch" | 
+/**  A person or a program that was told to ask (UMA). */
+"uma" | 
+/**  A service without a person at it. */
+"backend" | 
+/**  A resource server that wants to put what it keeps under this wallet. */
+"federation";
+
+/**  Where a request stands. */
+export type RequestStanding = 
+/**  It waits. */
+"asked" | 
+/**  Approved, as asked or narrowed. */
+"approved" | 
+/**  Refused. */
+"refused" | 
+/**  The other side took it back, or asked anew. */
+"withdrawn" | 
+/**  Its time was over before anything was decided. */
+"expired";
+
+/**  Something that a third party asks. */
+export type RequestView = RequestView_Serialize | RequestView_Deserialize;
+
+/**  Something that a third party asks. */
+export type RequestView_Deserialize = {
+	/**  `req_…`. */
+	id: string,
+	/**  Through which door it came. */
+	door: RequestDoor,
+	/**  The program that asks. */
+	client: ClientView,
+	/**  What was proven about who stands behind it. Empty: nothing. */
+	claims: ClaimView_Deserialize[],
+	/**  The contact that one of the proofs belongs to. */
+	contact?: ContactView | null,
+	/**  What is asked, sentence by sentence. */
+	asked: Sentence[],
+	/**  The grant as asked, in JSON: what approving without narrowing enforces. `None` for a resource server. */
+	grant?: string | null,
+	/**  Resources of other resource servers that are asked for. */
+	elsewhere: ElsewhereView[],
+	/**  The code that the other side's page shows too. */
+	compare: string,
+	/**  RFC 3339. */
+	made: string,
+	/**  Until when it waits, RFC 3339. */
+	until: string,
+	/**  Where it stands. */
+	standing: RequestStanding,
+	/**  What came of it, `grt_…`. */
+	share?: string | null,
+};
+
+/**  Something that a third party asks. */
+export type RequestView_Serialize = {
+	/**  `req_…`. */
+	id: string,
+	/**  Through which door it came. */
+	door: RequestDoor,
+	/**  The program that asks. */
+	client: ClientView,
+	/**  What was proven about who stands behind it. Empty: nothing. */
+	claims: ClaimView_Serialize[],
+	/**  The contact that one of the proofs belongs to. */
+	contact: ContactView | null,
+	/**  What is asked, sentence by sentence. */
+	asked: Sentence[],
+	/**  The grant as asked, in JSON: what approving without narrowing enforces. `None` for a resource server. */
+	grant: string | null,
+	/**  Resources of other resource servers that are asked for. */
+	elsewhere: ElsewhereView[],
+	/**  The code that the other side's page shows too. */
+	compare: string,
+	/**  RFC 3339. */
+	made: string,
+	/**  Until when it waits, RFC 3339. */
+	until: string,
+	/**  Where it stands. */
+	standing: RequestStanding,
+	/**  What came of it, `grt_…`. */
+	share: string | null,
+};
+
+/**  A resource of the record, as the owner knows it. */
+export type ResourceName = ResourceName_Serialize | ResourceName_Deserialize;
+
+/**  A resource of the record, as the owner knows it. */
+export type ResourceName_Deserialize = {
+	/**  `Type/id` of the record. */
+	resource: string,
+	/**  Id of the item, to show it; a file that was fetched by itself has none. */
+	item?: string | null,
+	/**  Plain title. */
+	title?: string | null,
+};
+
+/**  A resource of the record, as the owner knows it. */
+export type ResourceName_Serialize = {
+	/**  `Type/id` of the record. */
+	resource: string,
+	/**  Id of the item, to show it; a file that was fetched by itself has none. */
+	item: string | null,
+	/**  Plain title. */
+	title: string | null,
+};
+
+/**  A place the owner should look at. */
+export type ReviewView = ReviewView_Serialize | ReviewView_Deserialize;
+
+/**  A place the owner should look at. */
+export type ReviewView_Deserialize = {
+	/**  Of what. */
+	of: ResourceName_Deserialize,
+	/**  JSON pointer of the element. */
+	place: string,
+	/**  The words found. */
+	found: string[],
+	/**  Which rule. */
+	rule: string,
+	/**  What is done unless the owner decides: `keep`, `takeOut`, `leaveOut`. */
+	default: string,
+};
+
+/**  A place the owner should look at. */
+export type ReviewView_Serialize = {
+	/**  Of what. */
+	of: ResourceName_Serialize,
+	/**  JSON pointer of the element. */
+	place: string,
+	/**  The words found. */
+	found: string[],
+	/**  Which rule. */
+	rule: string,
+	/**  What is done unless the owner decides: `keep`, `takeOut`, `leaveOut`. */
+	default: string,
+};
+
 /**  Whether the provider took the tokens back. */
 export type Revoked = 
 /**  Confirmed. */
@@ -1405,6 +1800,193 @@ export type Row_Serialize = {
 	source: string,
 	/**  For a document: content type and size of the first attachment. */
 	attachment: AttachmentView_Serialize | null,
+};
+
+/**  What one share saw on one day. */
+export type SeenView = SeenView_Serialize | SeenView_Deserialize;
+
+/**  What one share saw on one day. */
+export type SeenView_Deserialize = {
+	/**  The share as it stood. */
+	share: ShareView_Deserialize,
+	/**  How many resources it opened that day, rebuilt. */
+	open: number,
+	/**  What was asked that day, the first first. */
+	uses: UseView_Deserialize[],
+	/**  What went out. */
+	released: ResourceName_Deserialize[],
+	/**  Whether everything that the trail says went out was in the rebuilt view. */
+	matches: boolean,
+};
+
+/**  What one share saw on one day. */
+export type SeenView_Serialize = {
+	/**  The share as it stood. */
+	share: ShareView_Serialize,
+	/**  How many resources it opened that day, rebuilt. */
+	open: number,
+	/**  What was asked that day, the first first. */
+	uses: UseView_Serialize[],
+	/**  What went out. */
+	released: ResourceName_Serialize[],
+	/**  Whether everything that the trail says went out was in the rebuilt view. */
+	matches: boolean,
+};
+
+/**  A sentence: its text stands in the message files under `grant` and its key. */
+export type Sentence = {
+	/**  Key of the text. */
+	key: string,
+	/**  What stands in its places. */
+	places: Place[],
+};
+
+/**  Whether others can reach this wallet. */
+export type ServiceView = ServiceView_Serialize | ServiceView_Deserialize;
+
+/**  Whether others can reach this wallet. */
+export type ServiceView_Deserialize = {
+	/**  Whether it listens, in this process. */
+	on: boolean,
+	/**  FHIR address that others are given. */
+	fhir?: string | null,
+	/**  Whether it can be reached from other computers: with TLS, and by the owner's choice only. */
+	beyondThisComputer: boolean,
+};
+
+/**  Whether others can reach this wallet. */
+export type ServiceView_Serialize = {
+	/**  Whether it listens, in this process. */
+	on: boolean,
+	/**  FHIR address that others are given. */
+	fhir: string | null,
+	/**  Whether it can be reached from other computers: with TLS, and by the owner's choice only. */
+	beyondThisComputer: boolean,
+};
+
+/**  One share, in full. */
+export type ShareDetail = ShareDetail_Serialize | ShareDetail_Deserialize;
+
+/**  One share, in full. */
+export type ShareDetail_Deserialize = {
+	/**  The share. */
+	share: ShareView_Deserialize,
+	/**  Resources by type, as the view is now; empty when it has ended. */
+	types: TypeCount[],
+	/**  Uses by week, the latest twelve, the oldest first. */
+	weeks: WeekCount[],
+	/**  The latest uses, the newest first. */
+	uses: UseView_Deserialize[],
+	/**  The program that uses it. */
+	client?: ClientView | null,
+	/**  The grant in JSON. */
+	grant: string,
+};
+
+/**  One share, in full. */
+export type ShareDetail_Serialize = {
+	/**  The share. */
+	share: ShareView_Serialize,
+	/**  Resources by type, as the view is now; empty when it has ended. */
+	types: TypeCount[],
+	/**  Uses by week, the latest twelve, the oldest first. */
+	weeks: WeekCount[],
+	/**  The latest uses, the newest first. */
+	uses: UseView_Serialize[],
+	/**  The program that uses it. */
+	client: ClientView | null,
+	/**  The grant in JSON. */
+	grant: string,
+};
+
+/**  A share: a grant as the owner approved it. */
+export type ShareView = ShareView_Serialize | ShareView_Deserialize;
+
+/**  A share: a grant as the owner approved it. */
+export type ShareView_Deserialize = {
+	/**  `grt_…`. */
+	id: string,
+	/**  What the owner calls the other side. */
+	name: string,
+	/**  `per_…` whose record. */
+	person: string,
+	/**  What it says, sentence by sentence. */
+	summary: Sentence[],
+	/**  Resources of other resource servers. */
+	elsewhere: ElsewhereView[],
+	/**  When it was approved, RFC 3339. */
+	approved: string,
+	/**  Until when, RFC 3339; `None`: until the owner ends it. */
+	until?: string | null,
+	/**  Answers with data so far. */
+	uses: number,
+	/**  How many there may be. */
+	usesAtMost?: number | null,
+	/**  When it was last used, RFC 3339. */
+	lastUsed?: string | null,
+	/**  When it ended, RFC 3339. */
+	ended?: string | null,
+	/**  Why: `owner`, `time`, `uses`, `replaced`, `reuse`. */
+	whyEnded?: string | null,
+};
+
+/**  A share: a grant as the owner approved it. */
+export type ShareView_Serialize = {
+	/**  `grt_…`. */
+	id: string,
+	/**  What the owner calls the other side. */
+	name: string,
+	/**  `per_…` whose record. */
+	person: string,
+	/**  What it says, sentence by sentence. */
+	summary: Sentence[],
+	/**  Resources of other resource servers. */
+	elsewhere: ElsewhereView[],
+	/**  When it was approved, RFC 3339. */
+	approved: string,
+	/**  Until when, RFC 3339; `None`: until the owner ends it. */
+	until: string | null,
+	/**  Answers with data so far. */
+	uses: number,
+	/**  How many there may be. */
+	usesAtMost: number | null,
+	/**  When it was last used, RFC 3339. */
+	lastUsed: string | null,
+	/**  When it ended, RFC 3339. */
+	ended: string | null,
+	/**  Why: `owner`, `time`, `uses`, `replaced`, `reuse`. */
+	whyEnded: string | null,
+};
+
+/**  Everything about sharing at one glance, of the person shown. */
+export type SharingView = SharingView_Serialize | SharingView_Deserialize;
+
+/**  Everything about sharing at one glance, of the person shown. */
+export type SharingView_Deserialize = {
+	/**  Whether others can reach this wallet now. */
+	service: ServiceView_Deserialize,
+	/**  Requests that wait for the owner, the oldest first. They are nobody's until the owner says whose record is meant. */
+	waiting: RequestView_Deserialize[],
+	/**  Who can see something now. */
+	now: ShareView_Deserialize[],
+	/**  What has ended, the latest first. */
+	ended: ShareView_Deserialize[],
+	/**  Whom the owner knows. */
+	contacts: ContactView[],
+};
+
+/**  Everything about sharing at one glance, of the person shown. */
+export type SharingView_Serialize = {
+	/**  Whether others can reach this wallet now. */
+	service: ServiceView_Serialize,
+	/**  Requests that wait for the owner, the oldest first. They are nobody's until the owner says whose record is meant. */
+	waiting: RequestView_Serialize[],
+	/**  Who can see something now. */
+	now: ShareView_Serialize[],
+	/**  What has ended, the latest first. */
+	ended: ShareView_Serialize[],
+	/**  Whom the owner knows. */
+	contacts: ContactView[],
 };
 
 /**  How a file can be shown. */
@@ -1482,6 +2064,16 @@ export type StepOutcome =
 /**  Not looked at, because an earlier step failed. */
 "skipped";
 
+/**  What the owner decided about one text. */
+export type TextDecision = {
+	/**  `Type/id` of the record. */
+	resource: string,
+	/**  JSON pointer; empty for the whole resource. */
+	place: string,
+	/**  `keep`, `takeOut`, `leaveOut`. */
+	choice: string,
+};
+
 /**  Whether the trail is whole. */
 export type TrailState = TrailState_Serialize | TrailState_Deserialize;
 
@@ -1499,6 +2091,53 @@ export type TrailState_Serialize = {
 	entries: number,
 	/**  Sequence number of the first entry that does not fit; `None` when unbroken. */
 	brokenAt: number | null,
+};
+
+/**  Resources of one type. */
+export type TypeCount = {
+	/**  Resource type. */
+	resourceType: string,
+	/**  Let out as they are. */
+	kept: number,
+	/**  Let out changed. */
+	changed: number,
+	/**  That stay in. */
+	leftOut: number,
+};
+
+/**  One request of the other side, and what became of it. */
+export type UseView = UseView_Serialize | UseView_Deserialize;
+
+/**  One request of the other side, and what became of it. */
+export type UseView_Deserialize = {
+	/**  Number of its entry in the trail. */
+	seq: number,
+	/**  RFC 3339. */
+	at: string,
+	/**  What was asked: method and target, for experts. */
+	asked: string,
+	/**  The resource type it was about, when there is one. */
+	resourceType?: string | null,
+	/**  How many resources went out. */
+	released: number,
+	/**  HTTP status. */
+	status: number,
+};
+
+/**  One request of the other side, and what became of it. */
+export type UseView_Serialize = {
+	/**  Number of its entry in the trail. */
+	seq: number,
+	/**  RFC 3339. */
+	at: string,
+	/**  What was asked: method and target, for experts. */
+	asked: string,
+	/**  The resource type it was about, when there is one. */
+	resourceType: string | null,
+	/**  How many resources went out. */
+	released: number,
+	/**  HTTP status. */
+	status: number,
 };
 
 /**  A measured value or a result in words, with the laboratory's own range. */
@@ -1594,6 +2233,14 @@ export type VerdictWord =
 "notVerified" | 
 /**  We cannot know. */
 "cannotTell";
+
+/**  How often in one week. */
+export type WeekCount = {
+	/**  Its Monday, `2027-05-03`. */
+	monday: string,
+	/**  How often. */
+	count: number,
+};
 
 /**  Who erred. */
 export type Whose = 

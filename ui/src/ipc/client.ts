@@ -105,5 +105,22 @@ export const ipc = {
   activity: (offset: number, limit: number) => call<v.ActivityPage>('activity', { offset, limit }),
   verifyTrail: () => call<v.TrailState>('verify_trail'),
 
+  sharing: () => call<v.SharingView>('sharing'),
+  requestsWaiting: () => call<number>('requests_waiting'),
+  serviceSet: (on: boolean) => call<v.ServiceView>('service_set', { on }),
+  request: (id: string) => call<v.RequestView>('request', { id }),
+  consider: (id: string, narrowing: v.Narrowing) => call<v.Considered>('consider', { id, narrowing }),
+  /** Approves exactly the grant that was considered; without one, a resource server. */
+  approve: (id: string, grant: string | null) => call<v.ShareView>('approve', { id, grant }),
+  refuse: (id: string) => call<v.RequestView>('refuse', { id }),
+  clientBlock: (id: string) => call<null>('client_block', { id }),
+  share: (id: string) => call<v.ShareDetail>('share', { id }),
+  shareEnd: (id: string) => call<v.ShareDetail>('share_end', { id }),
+  shareEndAll: () => call<v.SharingView>('share_end_all'),
+  seen: (id: string, on: string) => call<v.SeenView | null>('seen', { id, on }),
+  contactAdd: (name: string, did: string) => call<v.ContactView[]>('contact_add', { name, did }),
+  mandateConsider: (contact: string, mandate: v.Mandate) => call<v.Considered>('mandate_consider', { contact, mandate }),
+  mandateGive: (contact: string, grant: string) => call<v.ShareView>('mandate_give', { contact, grant }),
+
   printPage: () => call<null>('print_page'),
 };

@@ -8,8 +8,9 @@ import home from './home/en.json';
 import parts from './parts/en.json';
 import record from './record/en.json';
 import settings from './settings/en.json';
+import sharing from './sharing/en.json';
 
 /** English by area. The folder's name is the area, except `first-run`, which is `firstRun`. */
-export const areas = { activity, cards, connect, firstRun, frame, home, parts, record, settings };
+export const areas = { activity, cards, connect, firstRun, frame, home, parts, record, settings, sharing };
 
 export { shared };

@@ -8,9 +8,10 @@ import home from './home/es.json';
 import parts from './parts/es.json';
 import record from './record/es.json';
 import settings from './settings/es.json';
+import sharing from './sharing/es.json';
 import type { Messages } from './messages';
 
 /** Spanish, with every text that English has. */
-export const areas: Messages = { activity, cards, connect, firstRun, frame, home, parts, record, settings };
+export const areas: Messages = { activity, cards, connect, firstRun, frame, home, parts, record, settings, sharing };
 
 export { shared };

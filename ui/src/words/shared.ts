@@ -4,6 +4,8 @@ import { language, tag, words } from './language.svelte';
 import type { Shared } from './messages';
 import { pseudo } from './pseudo';
 
+type NameList = 'leftOut' | 'purposes' | 'types' | 'topics';
+
 function say(text: string, params: Params = {}): string {
   return fill(language() === 'pseudo' ? pseudo(text) : text, params, tag());
 }
@@ -51,4 +53,26 @@ export function kindOne(kind: Kind): string {
 /** What one step of the connection doctor looks at. */
 export function doctorStep(step: string): string {
   return say(words().shared.doctor[step] ?? step);
+}
+
+/** The text of a sentence of a grant, with its places open. */
+export function grantWords(key: string): string {
+  const text = words().shared.grant[key] ?? key;
+  return language() === 'pseudo' ? pseudo(text) : text;
+}
+
+/** The name of a code in one of the lists that stand beside grants; the code itself where there is none. */
+export function namedWords(area: NameList, code: string): string {
+  return say(words().shared[area][code] ?? code);
+}
+
+/** The same at the beginning of a line. */
+export function headWords(area: NameList, code: string): string {
+  const name = namedWords(area, code);
+  return `${name.charAt(0).toLocaleUpperCase(tag())}${name.slice(1)}`;
+}
+
+/** The codes that one of those lists has names for, in its order. */
+export function namedCodes(area: NameList): string[] {
+  return Object.keys(words().shared[area]);
 }

@@ -42,13 +42,21 @@ pub enum Until {
 const USUAL_DAYS: u32 = 90;
 
 /// A decision that is ready but for what its view says.
-struct Plan {
-    grant: Grant,
-    person: PersonId,
-    contact: Option<ContactId>,
-    format: TokenFormat,
-    scope: String,
-    permissions: Vec<Permission>,
+pub(crate) struct Plan {
+    pub(crate) grant: Grant,
+    pub(crate) person: PersonId,
+    pub(crate) contact: Option<ContactId>,
+    pub(crate) format: TokenFormat,
+    pub(crate) scope: String,
+    pub(crate) permissions: Vec<Permission>,
+}
+
+impl Plan {
+    /// The decision, before its view was looked at.
+    pub(crate) fn decided(self) -> Decided {
+        let Self { grant, person, contact, format, scope, permissions } = self;
+        Decided { grant, person, patient: None, format, scope, contact, permissions }
+    }
 }
 
 impl Wallet {
@@ -132,7 +140,7 @@ impl Wallet {
 
     /// Looks at the view that a decision gives: the words that go from texts are those of the moment, the patient is the
     /// one it shows.
-    fn looked_at(&self, plan: Plan, shown: &Shown) -> Result<Decided, WalletError> {
+    pub(crate) fn looked_at(&self, plan: Plan, shown: &Shown) -> Result<Decided, WalletError> {
         let Plan { mut grant, person, contact, format, scope, permissions } = plan;
         let mut patient = None;
         if !grant.what.permits.is_empty() {
@@ -149,7 +157,7 @@ impl Wallet {
 }
 
 impl Open {
-    fn plan(&mut self, id: &RequestId, minted: &GrantId, approval: Approval) -> Result<Plan, WalletError> {
+    pub(crate) fn plan(&mut self, id: &RequestId, minted: &GrantId, approval: Approval) -> Result<Plan, WalletError> {
         let Approval { grant, person, until, without, signed_tokens } = approval;
         let person = match person {
             Some(person) => person.parse().map_err(|_| InputError::UnknownId)?,

@@ -298,6 +298,32 @@ pub struct Narrowing {
     pub decisions: Vec<TextDecision>,
 }
 
+/// A grant that the owner gives to a contact without being asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Mandate {
+    /// What it starts from.
+    pub start: MandateStart,
+    /// The topics that are left out of everything, or that alone are in.
+    pub topics: Vec<String>,
+    /// Until the end of this day, `2027-05-03`.
+    pub until: String,
+    /// Code of v3 PurposeOfUse.
+    pub purpose: String,
+}
+
+/// What a mandate starts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub enum MandateStart {
+    /// Everything, except the topics.
+    Except,
+    /// Nothing, but the topics.
+    Only,
+}
+
 /// What the owner decided about one text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]

@@ -5,6 +5,7 @@ import { doors } from './doors';
 import { frame } from './frame';
 import { record } from './record';
 import { rest } from './rest';
+import { sharing } from './sharing';
 
 /** Every page in its states. */
-export const cases: Case[] = [...doors, ...frame, ...connect, ...rest, ...record, ...cards];
+export const cases: Case[] = [...doors, ...frame, ...connect, ...rest, ...record, ...cards, ...sharing];

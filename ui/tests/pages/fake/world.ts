@@ -5,6 +5,7 @@ import { connect } from './connect';
 import { home } from './home';
 import { record } from './record';
 import { settings } from './settings';
+import { sharing } from './sharing';
 
 /** Answers one command. What it throws reaches the window as the error of the command. */
 // The window's own types check what is sent: see ipc/client.ts.
@@ -51,7 +52,7 @@ export function world(name: string, params: URLSearchParams): (command: string, 
       },
     },
   };
-  const answers: Record<string, Answer> = { ...settings(state), ...home(state), ...connect(state), ...activity(state), ...record(state), ...cards(state) };
+  const answers: Record<string, Answer> = { ...settings(state), ...home(state), ...connect(state), ...activity(state), ...record(state), ...cards(state), ...sharing(state) };
   const asked: Record<string, number> = {};
   Object.assign(window, { asked });
   return async (command, args = {}) => {

@@ -1,0 +1,215 @@
+//! Decisions before they are taken: what a grant would let out, narrowed step by step. The view that is counted is made
+//! by the very grant that approving enforces, and the window hands that grant back as it was given.
+
+use std::collections::{BTreeMap, HashMap};
+
+use authz::{Decided, TokenFormat};
+use consent::{Choice, DateRange, Decision, Grant, GrantError, Party, Permit, Report, Selector, Term, What, WhyOut};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use types::{Actions, ContactId, Context, GrantId, PersonId, RequestId};
+
+use crate::error::{InputError, WalletError};
+use crate::grants::{counted, review_view, sentences, why_code};
+use crate::open::Open;
+use crate::record::Known;
+use crate::requests::{Approval, Plan, proof_of};
+use crate::served::heard;
+use crate::views::{Considered, Mandate, MandateStart, Narrowing, ReasonCount, ShareView, TextDecision};
+use crate::{Wallet, now};
+
+/// Texts to look at that are shown at once.
+const MOST_TEXTS: usize = 100;
+/// A mandate holds at most so many days.
+const LONGEST_DAYS: i64 = 731;
+
+impl Wallet {
+    /// What approving a request would let out, narrowed by the owner.
+    pub async fn consider(&self, id: &str, narrowing: Narrowing) -> Result<Considered, WalletError> {
+        let id: RequestId = id.parse().map_err(|_| InputError::UnknownId)?;
+        let wallet = self.clone();
+        self.aside(move || {
+            let minted = GrantId::from_random(crypto::random()?);
+            let (decided, wider) = wallet.with_now(|open| {
+                let plan = open.plan(&id, &minted, Approval::default())?;
+                let zone = TimeZone::system();
+                let decided = plan.decided();
+                let decided = Decided { grant: narrowed(decided.grant, &narrowing, &zone)?, ..decided };
+                let wider = open.look(|step| step.is_wider(&id, &decided))?;
+                Ok((decided, wider?))
+            })?;
+            wallet.considered(decided.grant, &decided.person, wider)
+        })
+        .await
+    }
+
+    /// What a mandate for a contact would let out of the record of the person shown.
+    pub async fn mandate_consider(&self, contact: &str, mandate: Mandate) -> Result<Considered, WalletError> {
+        let id: ContactId = contact.parse().map_err(|_| InputError::UnknownId)?;
+        let wallet = self.clone();
+        self.aside(move || {
+            let (grant, person) = wallet.with_now(|open| Ok((open.mandate(&id, &mandate)?, open.current.clone())))?;
+            wallet.considered(grant, &person, false)
+        })
+        .await
+    }
+
+    /// Gives a contact the mandate that was considered.
+    pub async fn mandate_give(&self, contact: &str, grant: Vec<u8>) -> Result<ShareView, WalletError> {
+        let id: ContactId = contact.parse().map_err(|_| InputError::UnknownId)?;
+        let grant = Grant::parse(&grant)?;
+        let wallet = self.clone();
+        self.aside(move || {
+            let (plan, shown) = wallet.with_now(|open| {
+                let plan = Plan {
+                    grant,
+                    person: open.current.clone(),
+                    contact: Some(id),
+                    format: TokenFormat::Opaque,
+                    scope: String::new(),
+                    permissions: Vec::new(),
+                };
+                Ok((plan, open.shown.clone()))
+            })?;
+            let decided = wallet.looked_at(plan, &shown)?;
+            wallet.with_now(|open| {
+                let made = open.decide(|doing| Ok(doing.step.grant_by_owner(decided, None)?))?;
+                open.share_view(&made)
+            })
+        })
+        .await
+    }
+
+    /// Looks at the view that a grant would have. The grant that comes back has the words that go from texts frozen.
+    fn considered(&self, grant: Grant, person: &PersonId, wider: bool) -> Result<Considered, WalletError> {
+        let shown = self.with_now(|open| Ok(open.shown.clone()))?;
+        let ground = self.ground(&shown, person)?;
+        let key = self.with_now(|open| Ok(open.view_key(&grant)))?;
+        let at = grant.term.start.map_or(now(), |start| start.max(now()));
+        let (view, grant) = heard(&ground.record, grant, at, &key)?;
+        let grant = grant.with_words(view.words())?;
+        let report = view.report();
+        let items: HashMap<Box<str>, Known> = if report.review.is_empty() {
+            HashMap::new()
+        } else {
+            self.with_now(|open| open.found(person))?.assembled()?.items
+        };
+        let names = self.with_now(|open| open.source_names())?;
+        Ok(Considered {
+            summary: sentences(&grant, &names),
+            grant: grant.to_json(),
+            types: counted(&report),
+            reasons: reasons(&report),
+            review: report.review.iter().take(MOST_TEXTS).map(|review| review_view(review, &items)).collect(),
+            wider,
+        })
+    }
+}
+
+impl Open {
+    /// The grant of a mandate: everything but some topics, or some topics alone.
+    fn mandate(&mut self, contact: &ContactId, mandate: &Mandate) -> Result<Grant, WalletError> {
+        let known = self.look(|step| step.ledger.contacts.find(contact.as_str()).cloned())?;
+        let known = known.ok_or(InputError::UnknownId)?;
+        let proof = known.proofs.iter().find_map(|proof| proof_of(proof)).ok_or(InputError::NotAProof)?;
+        let end = end_of(&mandate.until, &TimeZone::system())?;
+        let longest = now().checked_add(jiff::SignedDuration::from_hours(24 * LONGEST_DAYS)).unwrap_or(Timestamp::MAX);
+        if end <= now() || end > longest {
+            return Err(InputError::NotADate.into());
+        }
+        let topics: Vec<Box<str>> = mandate.topics.iter().map(|topic| topic.as_str().into()).collect();
+        let of_topics = Selector { topics, ..Selector::default() };
+        let permit = |select| Permit { context: Context::Patient, actions: Actions::READ, select };
+        let what = match mandate.start {
+            MandateStart::Except => What {
+                permits: vec![permit(Selector::default())],
+                exclusions: if of_topics.topics.is_empty() { Vec::new() } else { vec![of_topics] },
+            },
+            // No topic chosen: nothing is permitted, which is said so.
+            MandateStart::Only if of_topics.topics.is_empty() => What::default(),
+            MandateStart::Only => What { permits: vec![permit(of_topics)], exclusions: Vec::new() },
+        };
+        let grant = Grant {
+            who: Party { name: known.name, proof },
+            what,
+            purposes: vec![mandate.purpose.as_str().into()],
+            term: Term { start: None, end: Some(end), uses: None },
+            ..Grant::everything(GrantId::from_random(crypto::random()?))
+        };
+        read_again(grant)
+    }
+}
+
+/// Takes away what the owner said. Nothing here can give more: dates narrow permits, the rest are exclusions.
+fn narrowed(mut grant: Grant, narrowing: &Narrowing, zone: &TimeZone) -> Result<Grant, WalletError> {
+    let Narrowing { topics, types, sources, resources, from, to, until, decisions } = narrowing;
+    let boxed = |texts: &[String]| texts.iter().map(|text| text.as_str().into()).collect::<Vec<Box<str>>>();
+    let out = [
+        Selector { topics: boxed(topics), ..Selector::default() },
+        Selector { types: boxed(types), ..Selector::default() },
+        Selector { sources: boxed(sources), ..Selector::default() },
+        Selector { resources: boxed(resources), ..Selector::default() },
+    ];
+    grant.what.exclusions.extend(out.into_iter().filter(|select| *select != Selector::default()));
+    let (from, to) = (day(from.as_deref())?, day(to.as_deref())?);
+    if from.is_some() || to.is_some() {
+        for permit in &mut grant.what.permits {
+            let asked = permit.select.dates.unwrap_or(DateRange { from: None, to: None });
+            let later = asked.from.max(from);
+            let sooner = [asked.to, to].into_iter().flatten().min();
+            permit.select.dates = Some(DateRange { from: later, to: sooner });
+        }
+    }
+    if let Some(until) = until.as_deref() {
+        let end = end_of(until, zone)?;
+        grant.term.end = Some(grant.term.end.map_or(end, |asked| asked.min(end)));
+    }
+    for TextDecision { resource, place, choice } in decisions {
+        let choice = match choice.as_str() {
+            "keep" => Choice::Keep,
+            "takeOut" => Choice::TakeOut,
+            "leaveOut" => Choice::LeaveOut,
+            _ => return Err(InputError::NotOffered.into()),
+        };
+        grant.decisions.push(Decision { resource: resource.as_str().into(), place: place.as_str().into(), choice });
+    }
+    read_again(grant)
+}
+
+/// Read again from its own writing, so that what cannot be meant is refused before it is shown.
+fn read_again(grant: Grant) -> Result<Grant, WalletError> {
+    let again: Result<Grant, GrantError> = Grant::parse(grant.to_json().as_bytes());
+    Ok(again?)
+}
+
+fn day(text: Option<&str>) -> Result<Option<Date>, InputError> {
+    text.map(|text| text.parse().map_err(|_| InputError::NotADate)).transpose()
+}
+
+/// The end of a day, where the owner is.
+fn end_of(day: &str, zone: &TimeZone) -> Result<Timestamp, InputError> {
+    let date: Date = day.parse().map_err(|_| InputError::NotADate)?;
+    let next = date.tomorrow().map_err(|_| InputError::NotADate)?;
+    Ok(next.to_zoned(zone.clone()).map_err(|_| InputError::NotADate)?.timestamp())
+}
+
+/// Why what stays in stays in, by type.
+fn reasons(report: &Report) -> Vec<ReasonCount> {
+    let mut counts: BTreeMap<(String, &'static str, Option<String>), u32> = BTreeMap::new();
+    for left in &report.left_out {
+        let resource_type = left.resource.split('/').next().unwrap_or_default().to_owned();
+        let topic = match &left.why {
+            WhyOut::Topic { topic, .. } => Some(topic.to_string()),
+            _ => None,
+        };
+        *counts.entry((resource_type, why_code(&left.why), topic)).or_default() += 1;
+    }
+    let row = |((resource_type, why, topic), count): ((String, &str, Option<String>), u32)| ReasonCount {
+        resource_type,
+        why: why.to_owned(),
+        topic,
+        count,
+    };
+    counts.into_iter().map(row).collect()
+}

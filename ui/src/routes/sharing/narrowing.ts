@@ -1,0 +1,19 @@
+import type { Narrowing } from '../../ipc';
+
+/** Nothing taken away. */
+export function asAsked(): Narrowing {
+  return { topics: [], types: [], sources: [], resources: [], from: null, to: null, until: null, decisions: [] };
+}
+
+/** A list with a value put in or taken out. */
+export function toggled(list: readonly string[], value: string, on: boolean): string[] {
+  const others = list.filter((one) => one !== value);
+  return on ? [...others, value] : others;
+}
+
+/** When the grant ends, as its own text says; `undefined` for none. */
+export function endOf(grant: string | undefined): string | undefined {
+  if (grant === undefined) return undefined;
+  const value = JSON.parse(grant) as { term?: { end?: string | null } };
+  return value.term?.end ?? undefined;
+}

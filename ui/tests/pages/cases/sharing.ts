@@ -1,0 +1,122 @@
+import { holds, tabTo, type Case } from './case';
+
+/** Sharing: requests, decisions, shares, contacts, mandates. */
+export const sharing: Case[] = [
+  {
+    name: 'sharing',
+    at: '#/sharing',
+    before: async (page) => page.locator('.rows').first().waitFor(),
+    then: async (page) => {
+      await tabTo(page, 'Bedside Viewer');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { level: 1, name: 'Bedside Viewer asks to see part of your record' }).waitFor();
+    },
+  },
+  { name: 'sharing-empty', at: '#/sharing', world: 'empty', before: async (page) => page.locator('.empty').waitFor() },
+  { name: 'sharing-failing', at: '#/sharing', world: 'failing', before: async (page) => page.locator('section[role=alert]').waitFor() },
+  { name: 'sharing-ended', at: '#/sharing?tab=ended', before: async (page) => page.locator('.rows').waitFor() },
+  { name: 'sharing-contacts', at: '#/sharing?tab=contacts', before: async (page) => page.locator('.rows').waitFor() },
+  {
+    name: 'sharing-stop',
+    at: '#/sharing',
+    before: async (page) => page.locator('.btn--danger-outline').waitFor(),
+    then: async (page) => {
+      await tabTo(page, 'End all sharing');
+      await page.keyboard.press('Enter');
+      await page.getByText('1 share has ended.').waitFor();
+    },
+  },
+  {
+    name: 'request',
+    at: '#/sharing/request/req_1',
+    before: async (page) => page.locator('.seam').waitFor(),
+    then: async (page) => {
+      await tabTo(page, 'Share with Bedside Viewer until I end it');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { level: 1, name: 'You shared part of your record with' }).waitFor();
+    },
+  },
+  {
+    name: 'request-narrowed',
+    at: '#/sharing/request/req_1',
+    before: async (page) => {
+      await page.locator('.seam').waitFor();
+      await page.locator('main details summary').first().click();
+      await page.locator('main details input[type=checkbox]').nth(1).check();
+      await page.locator('input[name=review-0]').first().waitFor();
+    },
+    then: async (page) => {
+      await page.getByLabel('Show it').check();
+      holds(await page.getByLabel('Show it').isChecked(), 'the decision stays');
+    },
+  },
+  {
+    name: 'request-refused',
+    at: '#/sharing/request/req_1',
+    before: async (page) => page.locator('.seam').waitFor(),
+    then: async (page) => {
+      await tabTo(page, 'Do not share');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { level: 1, name: 'You did not share with Bedside Viewer' }).waitFor();
+    },
+  },
+  { name: 'request-uma', at: '#/sharing/request/req_uma', before: async (page) => page.locator('.seam').waitFor() },
+  { name: 'request-hospital', at: '#/sharing/request/req_hospital', before: async (page) => page.locator('.btn--primary').waitFor() },
+  { name: 'request-wider', at: '#/sharing/request/req_1', world: 'wider', before: async (page) => page.locator('.notice--warn').waitFor() },
+  { name: 'request-decided', at: '#/sharing/request/req_1', world: 'decided', before: async (page) => page.locator('.empty').waitFor() },
+  { name: 'request-expired', at: '#/sharing/request/req_1', world: 'expired', before: async (page) => page.locator('.empty').waitFor() },
+  {
+    name: 'request-twice',
+    at: '#/sharing/request/req_1',
+    world: 'twice',
+    before: async (page) => {
+      await page.locator('.seam').waitFor();
+      await page.locator('main .btn--primary').click();
+      await page.locator('section[role=alert]').waitFor();
+    },
+  },
+  { name: 'request-gone', at: '#/sharing/request/req_gone', before: async (page) => page.locator('section[role=alert]').waitFor() },
+  { name: 'refused', at: '#/sharing/request/req_1/refused', world: 'refused', before: async (page) => page.locator('.actions .btn--primary').waitFor() },
+  { name: 'shared', at: '#/sharing/share/grt_1/shared', before: async (page) => page.locator('.notice--ok').waitFor() },
+  {
+    name: 'share',
+    at: '#/sharing/share/grt_1',
+    before: async (page) => page.locator('.seam').waitFor(),
+    then: async (page) => {
+      await tabTo(page, 'End now');
+      await page.keyboard.press('Enter');
+      await page.getByText('Nothing can be read by it any more.').waitFor();
+    },
+  },
+  { name: 'share-unused', at: '#/sharing/share/grt_1', world: 'unused', before: async (page) => page.locator('.seam').waitFor() },
+  { name: 'share-ended', at: '#/sharing/share/grt_2', before: async (page) => page.locator('.notice').waitFor() },
+  { name: 'seen', at: '#/sharing/share/grt_1/seen?on=2026-11-18', before: async (page) => page.locator('.seam').waitFor() },
+  { name: 'seen-differs', at: '#/sharing/share/grt_1/seen?on=2026-11-18', world: 'broken', before: async (page) => page.locator('.notice--no').waitFor() },
+  { name: 'give', at: '#/sharing/give', before: async (page) => page.locator('.rows').waitFor() },
+  {
+    name: 'give-to',
+    at: '#/sharing/give/cnt_1',
+    before: async (page) => page.locator('.seam').waitFor(),
+    then: async (page) => {
+      await tabTo(page, 'Give Nora Calder this mandate');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { level: 1, name: 'You shared part of your record with' }).waitFor();
+    },
+  },
+  {
+    name: 'contact-add',
+    at: '#/sharing/contacts/add',
+    then: async (page) => {
+      await tabTo(page, 'Add this contact');
+      await page.keyboard.press('Enter');
+      await page.locator('.error-summary').waitFor();
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('Grace Rowntree');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('did:key:z6MkqRYqQiSgvZQdnBytw86Qbs2ZWUkGv22od935YF4s8M7V');
+      await page.keyboard.press('Enter');
+      await page.locator('.row__title', { hasText: 'Grace Rowntree' }).waitFor();
+    },
+  },
+];

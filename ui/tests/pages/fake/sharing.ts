@@ -1,0 +1,139 @@
+import type { ClientView, Considered, ContactView, RequestView, Sentence, ShareDetail, ShareView, SharingView } from '../../../src/ipc';
+import { error, type Answer, type World } from './world';
+
+const said = (key: string, places: Record<string, [string, string[]]> = {}): Sentence => ({
+  key,
+  places: Object.entries(places).map(([name, [kind, values]]) => ({ name, named: values.map((value) => ({ kind: kind as 'text', value })) })),
+});
+
+const at = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+
+const VIEWER: ClientView = { id: 'cli_1', name: 'Bedside Viewer', kind: 'app', provesItself: false, registered: at(2), blocked: false };
+
+const NORA: ContactView = { id: 'cnt_1', name: 'Nora Calder', proofs: [said('who.did', { name: ['text', ['Nora Calder']], did: ['text', ['did:key:z6MkqRYqQiSgvZQdnBytw86Qbs2ZWUkGv22od935YF4s8M7V']] })], since: '2025-03-12T10:00:00Z', blocked: false };
+
+const ASKED: Sentence[] = [said('who.client', { name: ['text', ['Bedside Viewer']], client: ['text', ['cli_1']] }), said('permit.types', { types: ['resourceType', ['Observation', 'Condition', 'MedicationRequest']] }), said('may.read'), said('term.endless')];
+
+const GRANT = JSON.stringify({ version: 1, id: 'grt_1', who: { name: 'Bedside Viewer', client: 'cli_1' }, permits: [{ context: 'patient', actions: 'rs', types: ['Observation', 'Condition', 'MedicationRequest'] }] }, null, 2);
+
+function request(standing: RequestView['standing'] = 'asked', door: RequestView['door'] = 'launch'): RequestView {
+  return {
+    id: 'req_1',
+    door,
+    client: door === 'federation' ? { ...VIEWER, name: 'St Brigid’s', kind: 'resourceServer', provesItself: true } : VIEWER,
+    claims: door === 'uma' ? [{ sentence: said('who.idToken', { name: ['text', ['Dr Priya Ashdown']], issuer: ['text', ['https://signin.fenwick.example']], subject: ['text', ['ashdown']] }), name: 'Priya Ashdown', proven: at(1) }] : [],
+    contact: door === 'uma' ? { ...NORA, id: 'cnt_2', name: 'Dr Priya Ashdown' } : null,
+    asked: door === 'federation' ? [] : ASKED,
+    grant: door === 'federation' ? null : GRANT,
+    elsewhere: [],
+    compare: 'KXQ-417',
+    made: at(1),
+    until: at(-24),
+    standing,
+    share: standing === 'approved' ? 'grt_1' : null,
+  };
+}
+
+const SHARE: ShareView = {
+  id: 'grt_1',
+  name: 'Nora Calder, my daughter',
+  person: 'per_1',
+  summary: [said('who.did', { name: ['text', ['Nora Calder']], did: ['text', ['did:key:z6Mk…h3P']] }), said('permit.everything'), said('may.read'), said('except.everything'), said('of.topics', { topics: ['topic', ['medications', 'psychotherapy-notes']] }), said('purposes', { purposes: ['purpose', ['FAMRQT']] }), said('term.end', { end: ['instant', ['2027-06-30T21:59:59Z']] })],
+  elsewhere: [],
+  approved: '2026-07-01T17:40:00Z',
+  until: '2027-06-30T21:59:59Z',
+  uses: 22,
+  usesAtMost: null,
+  lastUsed: at(3),
+  ended: null,
+  whyEnded: null,
+};
+
+const ENDED: ShareView = { ...SHARE, id: 'grt_2', name: 'Northmere Heart Study', ended: '2026-11-01T10:00:00Z', whyEnded: 'time', usesAtMost: 5, uses: 5 };
+
+const TYPES = [
+  { resourceType: 'Observation', kept: 280, changed: 4, leftOut: 1514 },
+  { resourceType: 'Condition', kept: 13, changed: 0, leftOut: 2 },
+  { resourceType: 'MedicationRequest', kept: 0, changed: 0, leftOut: 214 },
+  { resourceType: 'DocumentReference', kept: 0, changed: 0, leftOut: 128 },
+];
+
+function considered(topics: readonly string[], wider = false): Considered {
+  return {
+    grant: GRANT,
+    summary: ASKED,
+    types: TYPES,
+    reasons: [
+      { resourceType: 'Observation', why: 'notPermitted', topic: null, count: 1514 },
+      { resourceType: 'MedicationRequest', why: 'topic', topic: 'medications', count: 214 },
+    ],
+    review: topics.length > 0 ? [{ of: { resource: 'DocumentReference/9', item: 'itm_9', title: 'Visit note, 12 May 2026' }, place: '/description', found: ['psychologist'], rule: 'mh-text-3', default: 'leaveOut' }] : [],
+    wider,
+  };
+}
+
+/** The owner's side of sharing. */
+export function sharing(world: World): Record<string, Answer> {
+  const none = world.name === 'empty';
+  let on = !none;
+  let shares = none ? [] : [SHARE];
+  let contacts = none ? [] : [NORA];
+  const view = (): SharingView => ({
+    service: { on, fhir: on ? 'http://127.0.0.1:8731/fhir' : null, beyondThisComputer: false },
+    waiting: none ? [] : [request(), { ...request('asked', 'uma'), id: 'req_2' }],
+    now: shares,
+    ended: none ? [] : [ENDED],
+    contacts,
+  });
+  const detail = (share: ShareView): ShareDetail => ({
+    share,
+    types: share.ended === null ? TYPES : [],
+    weeks: Array.from({ length: 12 }, (_, week) => ({ monday: new Date(Date.UTC(2026, 7, 31) + week * 604_800_000).toISOString().slice(0, 10), count: world.name === 'unused' ? 0 : (week * 7) % 5 })),
+    uses: world.name === 'unused' ? [] : [
+      { seq: 1189, at: at(3), asked: 'GET Observation?category=laboratory', resourceType: 'Observation', released: 6, status: 200 },
+      { seq: 1188, at: at(40), asked: 'GET MedicationRequest', resourceType: 'MedicationRequest', released: 0, status: 403 },
+      { seq: 1187, at: at(41), asked: 'GET Patient/1/$everything', resourceType: null, released: 412, status: 200 },
+    ],
+    client: VIEWER,
+    grant: GRANT,
+  });
+  const found = (id: unknown): ShareView => {
+    const share = [...shares, ENDED, { ...SHARE, id: 'grt_3' }].find((one) => one.id === id);
+    if (!share) throw error('sharing.unknownShare', 'you');
+    return share;
+  };
+  return {
+    sharing: view,
+    requests_waiting: () => view().waiting.length,
+    service_set: (args) => {
+      on = args['on'] === true;
+      return view().service;
+    },
+    request: ({ id }) => {
+      if (id === 'req_gone') throw error('sharing.unknownRequest', 'you');
+      if (id === 'req_uma') return request('asked', 'uma');
+      if (id === 'req_hospital') return request('asked', 'federation');
+      return request(world.name === 'decided' ? 'approved' : world.name === 'expired' ? 'expired' : world.name === 'refused' ? 'refused' : 'asked');
+    },
+    consider: ({ narrowing }) => considered(narrowing.topics, world.name === 'wider'),
+    approve: () => {
+      if (world.name === 'twice') throw error('sharing.decided', 'you');
+      return { ...SHARE, id: 'grt_3' };
+    },
+    refuse: () => request('refused'),
+    client_block: () => null,
+    share: ({ id }) => detail(found(id)),
+    share_end: ({ id }) => detail({ ...found(id), ended: new Date().toISOString(), whyEnded: 'owner' }),
+    share_end_all: () => {
+      shares = [];
+      return view();
+    },
+    seen: ({ id }) => ({ share: found(id), open: 587, uses: detail(SHARE).uses, released: [{ resource: 'Observation/1', item: 'itm_1', title: 'Potassium' }, { resource: 'Encounter/7', item: null, title: null }], matches: world.name !== 'broken' }),
+    contact_add: ({ name }) => {
+      contacts = [...contacts, { ...NORA, id: 'cnt_9', name }];
+      return contacts;
+    },
+    mandate_consider: () => considered([]),
+    mandate_give: () => ({ ...SHARE, id: 'grt_3' }),
+  };
+}
