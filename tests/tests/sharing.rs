@@ -18,6 +18,8 @@ mod apps;
 mod backend;
 #[path = "sharing/elsewhere.rs"]
 mod elsewhere;
+#[path = "sharing/neighbours.rs"]
+mod neighbours;
 #[path = "common/node.rs"]
 mod node;
 #[path = "common/owner.rs"]

@@ -112,7 +112,10 @@ pub(super) fn section(name: &str, answer: &Answer) -> String {
     if answer.status != 200 {
         return format!("<h2>{name}</h2><p class=\"wrong\">Refused: {}</p>", escape(&answer.refusal()));
     }
-    let Some(entries) = answer.body.get("entry").and_then(Value::as_array) else {
+    let is_bundle = answer.body.get("resourceType").is_some_and(|name| name == "Bundle");
+    // FHIR has no empty lists: a bundle of nothing has no entries at all.
+    let entries = answer.body.get("entry").and_then(Value::as_array).or(is_bundle.then_some(const { &Vec::new() }));
+    let Some(entries) = entries else {
         return format!("<h2>{name}</h2><p>{}</p>", escape(&line(&answer.body)));
     };
     let total =
