@@ -45,8 +45,7 @@ pub(crate) struct House<O> {
     hasher: RandomState,
 }
 
-/// One request, past the door.
-#[derive(Debug)]
+/// One request, past the door. It has no `Debug`: tokens and passwords are in its headers and its body.
 pub(crate) struct Asked {
     pub(crate) endpoint: Endpoint,
     pub(crate) method: Method,

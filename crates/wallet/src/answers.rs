@@ -17,7 +17,7 @@ use types::Secret;
 use crate::authority::Care;
 use crate::error::WalletError;
 use crate::open::Open;
-use crate::served::{Served, Shown, Slot};
+use crate::served::{Ground, Served, Shown, Slot};
 use crate::{Wallet, now};
 
 mod asked;
@@ -62,13 +62,35 @@ impl Wallet {
             self.with_now(|open| open.tell(&admitted, request, 403, Vec::new()))?;
             return Ok(Err(refusal));
         }
-        let response = served.answer(request, now(), |one| is_within(admitted.access.only.as_deref(), one));
-        let leave = self.with_now(|open| open.tell(&admitted, request, response.status, released(&response.body)))?;
+        let response = match admitted.access.only.as_deref() {
+            None => served.answer(request, now(), |_| true),
+            Some(only) => {
+                let limited = served.limited(only, |ground| self.narrowed(served, &admitted, only, ground))?;
+                limited.answer(request, now(), |one| is_within(only, one))
+            }
+        };
+        // What cannot be told of does not leave.
+        let left = released(&response.body).ok_or(WalletError::Interrupted)?;
+        let leave = self.with_now(|open| open.tell(&admitted, request, response.status, left))?;
         drop(view);
         Ok(match leave {
             Leave::May => Ok(response),
             Leave::MustNot => Err(opens_nothing()),
         })
+    }
+
+    /// The view of what a token opens that opens less than its grant.
+    fn narrowed(
+        &self,
+        served: &Served,
+        admitted: &Admitted,
+        only: &[Permission],
+        ground: Ground,
+    ) -> Result<Served, WalletError> {
+        // With the words that go from texts by now.
+        let row = Approved { grant: served.grant().clone(), ..admitted.row.clone() };
+        let terms = self.with_now(|open| open.terms_of(row.person.clone(), row.narrowed(only)))?;
+        Served::new(terms, ground, now())
     }
 
     /// Builds the view when it was never asked, and lets it follow the record.
@@ -157,7 +179,9 @@ impl Open {
                 return Ok(Leave::MustNot);
             }
             let action = if matches!(status, 401 | 403) { Action::Denied } else { Action::Answered };
-            if !released.is_empty() {
+            // A count, a head and "not modified" tell something too, and so does that nothing was found.
+            let says = matches!(status, 200..=299 | 304) && request.path.trim_matches('/') != "metadata";
+            if says {
                 doing.step.count_use(grant)?;
             }
             doing.told.push(entry(admitted, action, Told { released, ..told }));
@@ -193,8 +217,7 @@ fn who(access: &Access) -> Who {
 }
 
 /// Whether a request stays within what a token is for, when it is for less than its grant.
-fn is_within(only: Option<&[Permission]>, request: &Request) -> bool {
-    let Some(only) = only else { return true };
+fn is_within(only: &[Permission], request: &Request) -> bool {
     match request.needs() {
         Ok(Needs::All(all)) => all.iter().all(|need| only.iter().any(|permission| covers(permission, need))),
         // Each entry is asked for by itself; what cannot be told the engine refuses.

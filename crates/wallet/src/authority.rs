@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use audit::Draft;
 use authz::{Door, Ledger, Setting, Step, Stored};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use types::Secret;
 use vault::{AuthorityNews, AuthorityRow, Lasting, News, Writing};
 
@@ -212,7 +212,10 @@ impl Held {
     fn follow(&mut self, news: AuthorityNews) -> Result<(), WalletError> {
         let rows = match news.news {
             News::All(rows) => {
+                // What was gone by stays gone by.
+                let latest = self.ledger.at(Timestamp::MIN);
                 self.ledger = Ledger::default();
+                self.ledger.at(latest);
                 rows
             }
             News::Changes(rows) => rows,

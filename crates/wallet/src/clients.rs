@@ -47,11 +47,9 @@ impl Wallet {
             wallet.end_all_of(&id)?;
             wallet.with_now(|open| {
                 open.decide(|doing| {
-                    // Also what came meanwhile.
-                    for grant in held_by(&doing.step, &id) {
-                        doing.step.end(&grant, WhyEnded::Owner)?;
-                    }
-                    doing.step.ledger.clients.remove(id.as_str()).ok_or(InputError::UnknownId)?;
+                    doing.step.ledger.clients.find(id.as_str()).ok_or(InputError::UnknownId)?;
+                    // Also what came meanwhile, and resources it put here.
+                    doing.step.forget_client(&id, WhyEnded::Owner);
                     Ok(())
                 })?;
                 open.clients()

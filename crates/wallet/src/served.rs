@@ -2,8 +2,9 @@
 //! date when the record has changed, gone when the grant ends or the vault is closed.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use authz::Permission;
 use consent::{Delta, Grant, Item, Record, Rights, View, ViewKey};
 use jiff::Timestamp;
 use search::{Engine, Request, Response, Settings};
@@ -29,7 +30,12 @@ pub(crate) struct Served {
     record: Arc<Record>,
     view: View,
     engine: Engine,
+    /// The same for tokens that open less than their grant, by what they open.
+    limited: Mutex<Vec<(Vec<Permission>, Arc<Served>)>>,
 }
+
+/// Most of those that are held for one grant.
+const MAX_LIMITED: usize = 8;
 
 /// What a view is made by, taken from the open vault.
 pub(crate) struct Terms {
@@ -77,7 +83,8 @@ impl Served {
             put(&mut engine, Delta::Put(held.clone()));
         }
         let rights = Rights::of(&grant.what);
-        Ok(Self { person, grant, key, rights, stamp, record, view, engine })
+        let limited = Mutex::default();
+        Ok(Self { person, grant, key, rights, stamp, record, view, engine, limited })
     }
 
     /// What the record was when it last followed it.
@@ -118,8 +125,27 @@ impl Served {
             }
             self.grant = grown;
         }
-        (self.record, self.stamp) = (record, stamp);
+        (self.record, self.stamp, self.limited) = (record, stamp, Mutex::default());
         Ok(Some(self))
+    }
+
+    /// What a token is answered from that opens `only` this of the grant: a view of its own, in which an include, a chain
+    /// or a count reaches no further. `make` makes it, of the same record.
+    pub(crate) fn limited(
+        &self,
+        only: &[Permission],
+        make: impl FnOnce(Ground) -> Result<Self, WalletError>,
+    ) -> Result<Arc<Self>, WalletError> {
+        let mut known = self.limited.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, served)) = known.iter().find(|(of, _)| of == only) {
+            return Ok(Arc::clone(served));
+        }
+        let made = Arc::new(make(Ground { stamp: self.stamp, record: Arc::clone(&self.record) })?);
+        if known.len() >= MAX_LIMITED {
+            known.remove(0);
+        }
+        known.push((only.to_vec(), Arc::clone(&made)));
+        Ok(made)
     }
 
     /// Answers as far as the grant and `only` allow it.

@@ -81,23 +81,28 @@ impl Step<'_> {
     /// `invalid_token`.
     pub fn unregister(&mut self, id: &str, token: &Secret<String>) -> Result<(), OAuthError> {
         let id = self.managed(id, token)?.id.clone();
-        let grants = self.ledger.grants.iter().filter(|row| row.client.as_ref() == Some(&id));
+        self.forget_client(&id, WhyEnded::Client);
+        Ok(())
+    }
+
+    /// Takes out a client and all that it was given, asks, or put here.
+    pub fn forget_client(&mut self, id: &ClientId, why: WhyEnded) {
+        let grants = self.ledger.grants.iter().filter(|row| row.client.as_ref() == Some(id));
         let grants: Vec<_> = grants.map(|row| row.grant.id.clone()).collect();
         for grant in grants {
             // It is there: its id was read a moment ago.
-            let _there = self.end(&grant, WhyEnded::Client);
+            let _there = self.end(&grant, why);
         }
-        let requests = self.ledger.requests.iter().filter(|row| row.client == id);
+        let requests = self.ledger.requests.iter().filter(|row| row.client == *id);
         let requests: Vec<_> = requests.map(|row| row.id.clone()).collect();
         requests.iter().for_each(|request| self.withdraw(request));
-        for key in self.ledger.tokens.keys(|row| row.client.as_ref() == Some(&id)) {
+        for key in self.ledger.tokens.keys(|row| row.client.as_ref() == Some(id)) {
             self.ledger.tokens.remove(&key);
         }
-        for key in self.ledger.resources.keys(|row| row.server == id) {
+        for key in self.ledger.resources.keys(|row| row.server == *id) {
             self.ledger.resources.remove(&key);
         }
         self.ledger.clients.remove(id.as_str());
-        Ok(())
     }
 
     /// Takes out clients that nothing was ever approved for or asked by, and that were not used for 30 days.

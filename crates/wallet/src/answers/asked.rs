@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use search::{Method, Request};
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// Method and target of a request. A search by form is told with its form, a batch with what its entries ask for.
 pub(super) fn asked(request: &Request) -> (&'static str, String) {
@@ -35,15 +36,18 @@ pub(super) fn asked(request: &Request) -> (&'static str, String) {
     (method, target)
 }
 
-/// A resource as far as its version can be told.
+/// A resource as far as its version can be told. What health systems wrote into it may have any shape, and reads.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Left {
-    resource_type: Option<String>,
-    id: Option<String>,
-    meta: Option<LeftMeta>,
-    #[serde(default)]
-    entry: Vec<LeftEntry>,
+struct Left<'a> {
+    #[serde(borrow)]
+    resource_type: Option<&'a RawValue>,
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    meta: Option<&'a RawValue>,
+    #[serde(borrow)]
+    entry: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -53,42 +57,56 @@ struct LeftMeta {
 }
 
 #[derive(Deserialize)]
-struct LeftEntry {
-    resource: Option<Left>,
+struct LeftEntry<'a> {
+    #[serde(borrow)]
+    resource: Option<&'a RawValue>,
 }
 
-/// Versions of the resources in an answer, each once.
-pub(super) fn released(body: &[u8]) -> Vec<String> {
+/// Versions of the resources in an answer, each once; `None` when it does not read.
+pub(super) fn released(body: &[u8]) -> Option<Vec<String>> {
     let mut found = Vec::new();
-    match serde_json::from_slice::<Left>(body) {
-        Ok(left) => add(left, &mut found),
-        // NDJSON: a resource a line.
-        Err(_) => body.split(|byte| *byte == b'\n').for_each(|line| {
-            if let Ok(left) = serde_json::from_slice::<Left>(line) {
-                add(left, &mut found);
+    if !body.is_empty() {
+        let text = std::str::from_utf8(body).ok()?;
+        match serde_json::from_str::<Left<'_>>(text) {
+            Ok(left) => add(&left, &mut found)?,
+            // NDJSON: a resource a line.
+            Err(_) => {
+                for line in text.lines().filter(|line| !line.is_empty()) {
+                    add(&read(line)?, &mut found)?;
+                }
             }
-        }),
+        }
     }
     let mut seen = HashSet::new();
     found.retain(|one| seen.insert(one.clone()));
-    found
+    Some(found)
 }
 
-fn add(left: Left, found: &mut Vec<String>) {
-    let Left { resource_type: Some(kind), id, meta, entry } = left else { return };
-    match id {
-        Some(id) if !matches!(kind.as_str(), "OperationOutcome" | "CapabilityStatement") => {
-            let version = meta.and_then(|meta| meta.version_id);
+fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Option<T> {
+    serde_json::from_str(text).map_or(None, Some)
+}
+
+fn add(left: &Left<'_>, found: &mut Vec<String>) -> Option<()> {
+    let kind: String = read(left.resource_type?.get())?;
+    match left.id {
+        _ if matches!(kind.as_str(), "OperationOutcome" | "CapabilityStatement") => {}
+        Some(id) => {
+            let id: String = read(id.get())?;
+            let version = left.meta.and_then(|meta| read::<LeftMeta>(meta.get())?.version_id);
             found.push(
                 version.map_or_else(|| format!("{kind}/{id}"), |version| format!("{kind}/{id}/_history/{version}")),
             );
         }
         // A Bundle of the server has no id of its own; one of the record is one resource, whatever it holds.
         None if kind == "Bundle" => {
-            entry.into_iter().filter_map(|entry| entry.resource).for_each(|left| add(left, found))
+            let entries: Vec<LeftEntry<'_>> = left.entry.map_or(Some(Vec::new()), |all| read(all.get()))?;
+            for resource in entries.iter().filter_map(|entry| entry.resource) {
+                add(&read(resource.get())?, found)?;
+            }
         }
-        _ => {}
+        None => {}
     }
+    Some(())
 }
 
 #[cfg(test)]
@@ -104,12 +122,24 @@ mod tests {
             {"resource":{"resourceType":"OperationOutcome","id":"x"}},
             {"resource":{"resourceType":"Bundle","id":"doc","type":"document","meta":{"versionId":"1"},
                 "entry":[{"resource":{"resourceType":"Composition","id":"c"}}]}}]}"#;
-        assert_eq!(released(body), ["Goal/a/_history/2", "Bundle/doc/_history/1"]);
+        assert_eq!(released(body).unwrap(), ["Goal/a/_history/2", "Bundle/doc/_history/1"]);
         assert_eq!(
-            released(b"{\"resourceType\":\"Goal\",\"id\":\"a\"}\n{\"resourceType\":\"Goal\",\"id\":\"b\"}\n"),
+            released(b"{\"resourceType\":\"Goal\",\"id\":\"a\"}\n{\"resourceType\":\"Goal\",\"id\":\"b\"}\n").unwrap(),
             ["Goal/a", "Goal/b"]
         );
-        assert_eq!(released(b""), [""; 0]);
+        assert_eq!(released(b"").unwrap(), [""; 0]);
+        assert_eq!(released(b"what is this"), None);
+    }
+
+    #[test]
+    fn what_a_hostile_source_wrote_hides_nothing_from_the_trail() {
+        let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
+        for odd in ["\"entry\":\"x\"", "\"entry\":[1]", "\"meta\":7", &format!("\"note\":{deep}")] {
+            let goal = format!("{{\"resourceType\":\"Goal\",\"id\":\"a\",{odd}}}");
+            let found =
+                released(format!("{{\"resourceType\":\"Bundle\",\"entry\":[{{\"resource\":{goal}}}]}}").as_bytes());
+            assert_eq!(found.unwrap(), ["Goal/a"], "{odd}");
+        }
     }
 
     #[test]

@@ -119,12 +119,47 @@ async fn whoever_brings_nothing_that_opens_cannot_fill_the_trail() {
 #[test]
 fn a_token_for_one_resource_opens_no_other_and_not_its_type() {
     let only = [Permission { at: Where::Here, resource: "Goal/1".into(), scopes: vec!["read".into()] }];
-    let within = |target: &str| is_within(Some(&only), &Request::get(target));
+    let within = |target: &str| is_within(&only, &Request::get(target));
     assert!(within("Goal/1") && within("Goal/1/_history"));
     for beyond in ["Goal/2", "Goal", "Goal?_id=1", "Patient/1", "Patient/1/$everything", ""] {
         assert!(!within(beyond), "{beyond}");
     }
     let all = [Permission { at: Where::Here, resource: "*".into(), scopes: vec!["read".into(), "search".into()] }];
-    assert!(is_within(Some(&all), &Request::get("Patient/1/$everything")));
-    assert!(is_within(None, &Request::get("Goal")));
+    assert!(is_within(&all, &Request::get("Patient/1/$everything")));
+}
+
+#[tokio::test]
+async fn a_token_for_less_than_its_grant_reaches_nothing_else_by_an_include_and_a_count_is_a_use() {
+    let folder = tempfile::tempdir().unwrap();
+    let wallet = wallet(folder.path().join("home")).await;
+    brought(&wallet, "Asthma").await;
+    let (made, password) = wallet.make_app_password("A tool", None).await.unwrap();
+    let grant: types::GrantId = made.share.parse().unwrap();
+    let token = wallet.step(move |step| {
+        let app = br#"{"redirect_uris":["https://app.example/back"],"token_endpoint_auth_method":"none"}"#;
+        let client = step.register(app).unwrap()["client_id"].as_str().unwrap().parse().unwrap();
+        let scopes = vec!["search".to_owned()];
+        let only = [Permission { at: Where::Here, resource: "Condition".to_owned(), scopes }];
+        let order = authz::Mint {
+            grant: &grant,
+            client: &client,
+            at: Where::Here,
+            family: "family",
+            jkt: None,
+            only: Some(&only),
+            refresh: authz::Refresh::Without,
+        };
+        step.mint(&order).unwrap().access_token
+    });
+    let header = format!("Bearer {}", token.await.unwrap().expose());
+    let limited = || Presented { authorization: vec![Secret::new(header.clone())], ..basic("", "") };
+    let whole = || basic(&made.id, password.expose());
+    let entries = |answer: Value| answer["entry"].as_array().map_or(0, Vec::len);
+    let target = "Condition?_include=Condition:subject";
+    assert_eq!(entries(ask(&wallet, whole(), target).await.unwrap()), 2);
+    assert_eq!(entries(ask(&wallet, limited(), target).await.unwrap()), 1);
+    assert_eq!(entries(ask(&wallet, limited(), "Condition").await.unwrap()), 1);
+    let before = wallet.grants().await.unwrap()[0].uses;
+    ask(&wallet, limited(), "Condition?_summary=count").await.unwrap();
+    assert_eq!(wallet.grants().await.unwrap()[0].uses, before + 1);
 }
