@@ -83,7 +83,8 @@ pub(super) fn released(body: &[u8]) -> Option<Vec<String>> {
 }
 
 fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Option<T> {
-    serde_json::from_str(text).map_or(None, Some)
+    let Ok(read) = serde_json::from_str(text) else { return None };
+    Some(read)
 }
 
 fn add(left: &Left<'_>, found: &mut Vec<String>) -> Option<()> {
