@@ -15,7 +15,7 @@ const PASSPHRASE: &str = "four unusual quiet words";
 const MANY: &str = "6000";
 
 /// Wrong passphrases after which the wait is long enough to be looked at in every size.
-const WRONG: u32 = 8;
+const WRONG: u32 = 7;
 
 impl Walk {
     pub(super) async fn elsewhere(&mut self) {
