@@ -33,9 +33,20 @@ impl Step<'_> {
         let Some(grant) = self.approved_for(client, &reading) else {
             return Err(self.put_before_owner(client, Door::Backend, asked).into());
         };
+        Ok(self.mint_for_itself(client, &grant, jkt)?)
+    }
+
+    /// A token for a client that acts for itself: of a family of its own, and with nothing to renew it by, since its key
+    /// is asked for each time.
+    pub(crate) fn mint_for_itself(
+        &mut self,
+        client: &Client,
+        grant: &GrantId,
+        jkt: Option<&str>,
+    ) -> Result<Issued, OAuthError> {
         let family = self.draw.text();
         let order = Mint {
-            grant: &grant,
+            grant,
             client: &client.id,
             at: Where::Here,
             family: family.expose(),
@@ -43,7 +54,7 @@ impl Step<'_> {
             only: None,
             refresh: Refresh::Without,
         };
-        Ok(self.mint(&order)?)
+        self.mint(&order)
     }
 
     /// The latest grant of this client that gives some of what is asked.

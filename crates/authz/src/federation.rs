@@ -7,10 +7,7 @@ use consent::Proof;
 use types::{ClientId, GrantId, PersonId};
 
 use crate::token::PROTECTION;
-use crate::{
-    Approved, Asked, Client, ClientKind, Door, ErrorCode, Form, Issued, Mint, OAuthError, Presented, Refresh, Step,
-    Stop, Where,
-};
+use crate::{Approved, Asked, Client, ClientKind, Door, ErrorCode, Form, Issued, OAuthError, Presented, Step, Stop};
 
 mod permission;
 mod resource;
@@ -57,17 +54,7 @@ impl Step<'_> {
             let asked = Asked { scope: PROTECTION.to_owned(), ..Asked::default() };
             return Err(self.put_before_owner(client, Door::Federation, asked).into());
         };
-        let family = self.draw.text();
-        let order = Mint {
-            grant: &grant,
-            client: &client.id,
-            at: Where::Here,
-            family: family.expose(),
-            jkt,
-            only: None,
-            refresh: Refresh::Without,
-        };
-        Ok(self.mint(&order)?)
+        Ok(self.mint_for_itself(client, &grant, jkt)?)
     }
 
     /// The grant by which the owner let a resource server in.
