@@ -1,6 +1,7 @@
 use std::time::{Duration, Instant};
 
 use fantoccini::elements::{Element, ElementRef};
+use fantoccini::error::CmdError;
 use serde_json::{Value, json};
 
 use crate::Desktop;
@@ -77,12 +78,13 @@ impl Desktop {
     /// # Panics
     /// When there is none, or it cannot be pressed.
     pub async fn press(&self, role: Role, name: &str) {
-        let element = self.find(role, name).await;
         // A person scrolls until they see it; the driver gives up where a page scrolls by itself.
         let scroll = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });";
-        let which = serde_json::to_value(&element).expect("an element has an id");
-        self.window.execute(scroll, vec![which]).await.expect("the page scrolls");
-        element.click().await.unwrap_or_else(|error| panic!("{role:?} “{name}” cannot be pressed: {error:?}"));
+        self.with(role, name, async |element| {
+            self.window.execute(scroll, vec![serde_json::to_value(&element)?]).await?;
+            element.click().await
+        })
+        .await;
     }
 
     /// Writes `text` into the field with this label, in place of what stood there.
@@ -90,9 +92,23 @@ impl Desktop {
     /// # Panics
     /// When there is no such field.
     pub async fn fill(&self, label: &str, text: &str) {
-        let field = self.find(Role::Textbox, label).await;
-        field.clear().await.expect("a field can be emptied");
-        field.send_keys(text).await.expect("a field takes words");
+        self.with(Role::Textbox, label, async |field| {
+            field.clear().await?;
+            field.send_keys(text).await
+        })
+        .await;
+    }
+
+    /// Does something with the element with this role and name. Where it made way for its like elsewhere on the page
+    /// in the meantime, it is looked for again, as a person would.
+    async fn with(&self, role: Role, name: &str, act: impl AsyncFn(Element) -> Result<(), CmdError>) {
+        let what = format!("{role:?} “{name}” that stays");
+        self.until(&what, async || match act(self.find(role, name).await).await {
+            Ok(()) => Some(()),
+            Err(error) if error.is_stale_element_reference() => None,
+            Err(error) => panic!("{role:?} “{name}” does not take it: {error:?}"),
+        })
+        .await;
     }
 
     /// Waits for the page whose h1 contains `words`, and gives the whole h1.
