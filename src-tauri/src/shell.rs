@@ -1,5 +1,9 @@
+#[cfg(unix)]
+use std::process::Command;
 use std::process::ExitCode;
 use std::sync::Arc;
+#[cfg(unix)]
+use std::{env, thread, time::Duration};
 
 use tauri::{Manager, WebviewWindow};
 use tauri_plugin_opener::OpenerExt;
@@ -39,17 +43,47 @@ pub fn run() -> ExitCode {
         Ok(app) => {
             app.run(|app, event| {
                 if let tauri::RunEvent::Exit = event {
+                    // Who starts Satchel from here on is not sent to a window that is gone.
+                    tauri_plugin_single_instance::destroy(app);
                     app.state::<Arc<Wallet>>().close();
                 }
             });
             ExitCode::SUCCESS
         }
         Err(error) => {
+            if went_away(&error) {
+                begin_anew();
+            }
             tracing::error!(%error, "the window could not be opened");
             ExitCode::FAILURE
         }
     }
 }
+
+/// Whether another Satchel was there, and went away while this one spoke to it.
+fn went_away(error: &tauri::Error) -> bool {
+    matches!(error, tauri::Error::PluginInitialization(name, _) if name == "single-instance")
+}
+
+/// Begins this program anew, a moment later and in the same process; comes back only when that was done often enough
+/// or cannot be done.
+#[cfg(unix)]
+fn begin_anew() {
+    use std::os::unix::process::CommandExt;
+
+    const TRIES: &str = "SATCHEL_TRIES";
+    let tried: u32 = env::var(TRIES).ok().and_then(|tried| tried.parse().ok()).unwrap_or_default();
+    let Ok(program) = env::current_exe() else { return };
+    if tried < 25 {
+        thread::sleep(Duration::from_millis(200));
+        let error = Command::new(program).args(env::args_os().skip(1)).env(TRIES, (tried + 1).to_string()).exec();
+        tracing::warn!(%error, "the program could not begin anew");
+    }
+}
+
+/// Elsewhere one program finds the other without asking it anything.
+#[cfg(not(unix))]
+fn begin_anew() {}
 
 /// Shows everything in the window at this size, in percent.
 pub(crate) fn magnify(window: &WebviewWindow, percent: u32) {

@@ -9,6 +9,9 @@ use serde_json::json;
 
 use crate::process::Kept;
 
+/// How long a program may take to have a window.
+const OPENING: Duration = Duration::from_secs(90);
+
 /// The web view's own WebDriver server.
 pub(crate) struct Driver {
     _server: Kept,
@@ -36,9 +39,12 @@ impl Driver {
         let mut last = String::new();
         for _ in 0..100 {
             let mut builder = ClientBuilder::new(HttpConnector::new());
-            match builder.capabilities(wanted.clone()).connect(&self.address).await {
-                Ok(client) => return client,
-                Err(error) => last = error.to_string(),
+            let builder = builder.capabilities(wanted.clone());
+            // The driver waits for ever for a program that ended before it had a window.
+            match tokio::time::timeout(OPENING, builder.connect(&self.address)).await {
+                Ok(Ok(client)) => return client,
+                Ok(Err(error)) => last = error.to_string(),
+                Err(_) => panic!("the program shows no window; what it says is in window.log of the test's home"),
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
