@@ -5,6 +5,7 @@ mod cards;
 mod connect;
 mod keys;
 mod people;
+mod preview;
 mod record;
 mod sharing;
 mod vault;
@@ -88,11 +89,17 @@ pub fn bindings() -> Builder<tauri::Wry> {
         sharing::consider,
         sharing::approve,
         sharing::refuse,
+        sharing::ask_back,
         sharing::client_block,
         sharing::share,
         sharing::share_end,
         sharing::share_end_all,
         sharing::seen,
+        preview::preview,
+        preview::preview_records,
+        preview::preview_item,
+        preview::preview_content,
+        preview::preview_stays,
         sharing::contact_add,
         sharing::mandate_consider,
         sharing::mandate_give,

@@ -101,6 +101,8 @@ codes! {
         Asked = "asked",
         /// It took its request back, or asked anew.
         Withdrawn = "withdrawn",
+        /// The owner asked back.
+        AskedBack = "askedBack",
         /// The owner approved, as asked or narrowed.
         Approved = "approved",
         /// The owner refused.

@@ -75,8 +75,12 @@ impl Step<'_> {
         let ask = Ask { door, claims: Vec::new(), asked, answered: Answered::Asking };
         match self.ask(client, ask) {
             Err(refusal) if refusal.code == ErrorCode::SlowDown => refusal,
-            // Whether the owner heard of it, or does not want to, looks the same.
-            Ok(_) | Err(_) => unauthorized(),
+            Ok(id) => {
+                let request = self.ledger.requests.find(id.as_str());
+                unauthorized().with_message(request.and_then(|request| request.message(self.now)))
+            }
+            // Whether the owner heard of it, or does not want to, looks the same until they say something.
+            Err(_) => unauthorized(),
         }
     }
 

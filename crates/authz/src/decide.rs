@@ -6,12 +6,14 @@ use types::{ClientId, ContactId, GrantId, PersonId, RequestId};
 
 use crate::{Approved, Permission, Request, RequestState, Step, TokenFormat, Where, proof_text};
 
+mod back;
 mod end;
 mod receipt;
 #[cfg(test)]
 mod tests;
 mod within;
 
+pub use back::{AskedBack, MAX_MESSAGE};
 pub use receipt::Receipt;
 pub(crate) use within::permits_within;
 
@@ -71,6 +73,9 @@ pub enum DecideError {
     /// It has ended, or does not hold now.
     #[error("the grant does not hold")]
     Ended,
+    /// What is asked back is no sentence of plain text.
+    #[error("what is asked back is no sentence")]
+    Message,
     /// The receipt could not be signed.
     #[error("the receipt could not be signed")]
     Signature,

@@ -30,7 +30,7 @@ mod testing;
 mod token;
 mod uma;
 
-pub use decide::{DecideError, Decided, Receipt};
+pub use decide::{AskedBack, DecideError, Decided, MAX_MESSAGE, Receipt};
 pub use dpop::DpopProof;
 pub use draw::Draw;
 pub use error::{ErrorCode, OAuthError, Stop, Wanted};

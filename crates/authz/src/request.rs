@@ -113,6 +113,7 @@ impl Step<'_> {
             made: self.now,
             until,
             state: RequestState::Asked,
+            back: None,
         });
         Ok(id)
     }

@@ -219,11 +219,16 @@ impl Step<'_> {
             before => before,
         };
         ticket.poll_after = Some(self.after(ticket.interval));
+        // Whoever asks faster than told learns nothing by it.
+        let asked = ticket.request.as_ref().filter(|_| !early);
+        let request = asked.and_then(|request| self.ledger.requests.find(request.as_str()));
+        let message = request.and_then(|request| request.message(self.now)).map(str::to_owned);
         let interval = ticket.interval;
         let next = self.next_ticket(ticket, WAITING_LIFE);
         OAuthError::new(ErrorCode::RequestSubmitted, "the owner has to decide")
             .with("ticket", json!(next.expose()))
             .with("interval", json!(interval))
+            .with_message(message.as_deref())
     }
 
     fn after(&self, seconds: u32) -> Timestamp {

@@ -62,14 +62,17 @@ fn to_wait<O: Owner>(house: &House<O>, handle: &str) -> Result<Response, Ends> {
 async fn waiting<O: Owner>(house: &House<O>, handle: String, language: Language) -> Result<Response, Ends> {
     let state = house.owner.step(move |step| match step.waiting(&handle) {
         WaitState::Over => match step.gathering(&handle) {
-            Gathering::Pending { compare } => WaitState::Pending { compare },
+            Gathering::Pending { compare, message } => WaitState::Pending { compare, message },
             Gathering::Back(url) => WaitState::Go(url),
             Gathering::Over => WaitState::Over,
         },
         state => state,
     });
     Ok(match state.await.map_err(Refusal::from)? {
-        WaitState::Pending { compare } => page::html(StatusCode::OK, language, &Page::Waiting { compare: &compare }),
+        WaitState::Pending { compare, message } => {
+            let waits = Page::Waiting { compare: &compare, message: message.as_deref() };
+            page::html(StatusCode::OK, language, &waits)
+        }
         WaitState::Go(url) => reply::go(&url),
         WaitState::Over => page::html(StatusCode::GONE, language, &Page::Over),
     })

@@ -1,10 +1,12 @@
 //! Decisions before they are taken: what a grant would let out, narrowed step by step. The view that is counted is made
 //! by the very grant that approving enforces, and the window hands that grant back as it was given.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use authz::{Decided, TokenFormat};
-use consent::{Choice, DateRange, Decision, Grant, GrantError, Party, Permit, Report, Selector, Term, What, WhyOut};
+use consent::{
+    Choice, DateRange, Decision, Grant, GrantError, Party, Permit, Record, Report, Selector, Term, What, WhyOut,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -16,7 +18,7 @@ use crate::open::Open;
 use crate::record::Known;
 use crate::requests::{Approval, Plan, proof_of};
 use crate::served::heard;
-use crate::views::{Considered, Mandate, MandateStart, Narrowing, ReasonCount, ShareView, TextDecision};
+use crate::views::{Considered, Mandate, MandateStart, Narrowing, ReasonCount, ShareView, SourceSides, TextDecision};
 use crate::{Wallet, now};
 
 /// Texts to look at that are shown at once.
@@ -101,6 +103,7 @@ impl Wallet {
             grant: grant.to_json(),
             types: counted(&report),
             reasons: reasons(&report),
+            sources: sources(&ground.record, &report, &names),
             review: report.review.iter().take(MOST_TEXTS).map(|review| review_view(review, &items)).collect(),
             wider,
         })
@@ -194,8 +197,26 @@ fn end_of(day: &str, zone: &TimeZone) -> Result<Timestamp, InputError> {
     Ok(next.to_zoned(zone.clone()).map_err(|_| InputError::NotADate)?.timestamp())
 }
 
+/// How much goes out and how much stays, by source.
+fn sources(record: &Record, report: &Report, name_of: &dyn Fn(&str) -> Option<String>) -> Vec<SourceSides> {
+    let left: HashSet<(&str, &str)> = report.left_out.iter().filter_map(|left| left.resource.split_once('/')).collect();
+    let mut counts: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
+    for item in &record.items {
+        let (out, stays) = counts.entry(&item.source).or_default();
+        let side = if left.contains(&(&*item.resource_type, &*item.id)) { stays } else { out };
+        *side = side.saturating_add(1);
+    }
+    let view = |(id, (out, stays)): (&str, (u32, u32))| SourceSides {
+        id: id.to_owned(),
+        name: name_of(id).unwrap_or_default(),
+        out,
+        stays,
+    };
+    counts.into_iter().map(view).collect()
+}
+
 /// Why what stays in stays in, by type.
-fn reasons(report: &Report) -> Vec<ReasonCount> {
+pub(crate) fn reasons(report: &Report) -> Vec<ReasonCount> {
     let mut counts: BTreeMap<(String, &'static str, Option<String>), u32> = BTreeMap::new();
     for left in &report.left_out {
         let resource_type = left.resource.split('/').next().unwrap_or_default().to_owned();

@@ -129,7 +129,8 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
-fn content(bytes: &[u8]) -> DocumentContent {
+/// A file typed by its bytes.
+pub(crate) fn content(bytes: &[u8]) -> DocumentContent {
     let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     let readable = || String::from_utf8_lossy(bytes).into_owned();
     let (shown_as, content_type, text) = match fhir::sniff(bytes) {

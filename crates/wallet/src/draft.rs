@@ -69,7 +69,8 @@ fn patient(tree: &serde_json::Value, base: &str) -> Option<String> {
     LocalReference::parse(named, base).filter(|found| found.resource_type == "Patient").map(|found| found.id)
 }
 
-fn attachment(summary: &Summary) -> Option<AttachmentView> {
+/// The first file of a document, as lists show it.
+pub(crate) fn attachment(summary: &Summary) -> Option<AttachmentView> {
     let file = summary.attachment.as_ref()?;
     Some(AttachmentView {
         index: 0,

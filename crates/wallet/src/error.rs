@@ -317,6 +317,7 @@ fn decide_code(error: authz::DecideError) -> &'static str {
         E::Grant => "grant.term",
         E::Ended => "grant.ended",
         E::Signature => "grant.signature",
+        E::Message => "request.message",
     }
 }
 

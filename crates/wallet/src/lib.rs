@@ -43,6 +43,7 @@ mod look;
 mod loopback;
 mod open;
 mod people;
+mod preview;
 mod pull;
 mod record;
 mod records;

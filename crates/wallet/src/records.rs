@@ -51,14 +51,9 @@ impl Wallet {
                 None => vec![item.row.clone()],
             };
             let history: Vec<LabPoint> = history.into_iter().filter_map(lab_point).collect();
-            let units: Vec<&Option<String>> =
-                history.iter().filter(|p| p.value.number.is_some()).map(|p| unit_of(&p.value)).collect();
             Ok(LabView {
-                one_unit: units.windows(2).all(|pair| pair.first() == pair.last()),
-                codes: fhir::codes(&tree)
-                    .into_iter()
-                    .map(|c| CodeView { system: c.system, code: c.code, display: c.display })
-                    .collect(),
+                one_unit: one_unit(&history),
+                codes: codes(&tree),
                 facts: facts(&tree),
                 origin: origin(&item),
                 row: row_view(item.row),
@@ -137,7 +132,7 @@ pub(crate) fn tree(item: &Item) -> Result<serde_json::Value, WalletError> {
     serde_json::from_slice(&item.json).map_err(|_| WalletError::Open(vault::OpenError::Damaged))
 }
 
-fn list_query(query: &RecordQuery) -> Result<ListQuery, InputError> {
+pub(crate) fn list_query(query: &RecordQuery) -> Result<ListQuery, InputError> {
     let source = query.source.as_deref().map(str::parse::<ConnectionId>).transpose();
     Ok(ListQuery {
         words: query.words.clone(),
@@ -172,6 +167,19 @@ pub(crate) fn row_view(row: ItemRow) -> Row {
     }
 }
 
+/// Whether values may stand on one line.
+pub(crate) fn one_unit(history: &[LabPoint]) -> bool {
+    let units: Vec<&Option<String>> =
+        history.iter().filter(|point| point.value.number.is_some()).map(|point| unit_of(&point.value)).collect();
+    units.windows(2).all(|pair| pair.first() == pair.last())
+}
+
+/// What a resource goes by.
+pub(crate) fn codes(tree: &serde_json::Value) -> Vec<CodeView> {
+    let view = |code: fhir::Code| CodeView { system: code.system, code: code.code, display: code.display };
+    fhir::codes(tree).into_iter().map(view).collect()
+}
+
 fn lab_point(row: ItemRow) -> Option<LabPoint> {
     let row = row_view(row);
     Some(LabPoint { value: row.value?, id: row.id, date: row.date, source: row.source })
@@ -182,7 +190,7 @@ fn unit_of(value: &Value) -> &Option<String> {
     if value.unit_code.is_some() { &value.unit_code } else { &value.unit }
 }
 
-fn facts(tree: &serde_json::Value) -> Vec<Fact> {
+pub(crate) fn facts(tree: &serde_json::Value) -> Vec<Fact> {
     fhir::facts(tree).into_iter().map(|f| Fact { label: f.label.as_str().to_owned(), text: f.text }).collect()
 }
 

@@ -12,7 +12,7 @@ use crate::error::{InputError, WalletError};
 use crate::grants::sentences;
 use crate::open::Open;
 use crate::sharing::elsewhere;
-use crate::views::{ClaimView, RequestDoor, RequestStanding, RequestView};
+use crate::views::{AskedBackView, ClaimView, RequestDoor, RequestStanding, RequestView};
 
 mod approve;
 
@@ -53,6 +53,20 @@ impl Wallet {
         let id: RequestId = id.parse().map_err(|_| InputError::UnknownId)?;
         self.with(move |open| {
             open.decide(|doing| Ok(doing.step.refuse(&id)?))?;
+            open.request_view(&id)
+        })
+        .await
+    }
+}
+
+impl Wallet {
+    /// The owner asks back, in one line of plain text that the other side reads when it asks the next time how its request
+    /// stands. Nothing is decided by it.
+    pub async fn ask_back(&self, id: &str, message: &str) -> Result<RequestView, WalletError> {
+        let id: RequestId = id.parse().map_err(|_| InputError::UnknownId)?;
+        let message = message.to_owned();
+        self.with(move |open| {
+            open.decide(|doing| Ok(doing.step.ask_back(&id, &message)?))?;
             open.request_view(&id)
         })
         .await
@@ -103,6 +117,10 @@ pub(crate) fn view(step: &Step<'_>, request: &Request, names: &dyn Fn(&str) -> O
         until: request.until.to_string(),
         standing,
         share,
+        asked_back: request
+            .back
+            .as_ref()
+            .map(|back| AskedBackView { message: back.message.clone(), at: back.at.to_string() }),
     }
 }
 
@@ -161,4 +179,4 @@ pub(crate) fn proof_of(text: &str) -> Option<Proof> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

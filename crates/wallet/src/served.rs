@@ -61,6 +61,11 @@ impl Terms {
         let pages = open.vault.key_for(&format!("pages/{}", grant.id));
         Self { person, grant, key, pages, base: base.to_owned() }
     }
+
+    /// The base that it is answered below.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
 }
 
 impl Ground {
@@ -100,6 +105,16 @@ impl Served {
     /// The grant, with the words that its texts were searched for.
     pub(crate) fn grant(&self) -> &Grant {
         &self.grant
+    }
+
+    /// The view itself.
+    pub(crate) fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// The record it was made of.
+    pub(crate) fn record(&self) -> &Record {
+        &self.record
     }
 
     /// What the grant allows.

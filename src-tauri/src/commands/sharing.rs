@@ -62,6 +62,13 @@ pub(crate) async fn refuse(wallet: Held<'_>, id: String) -> Answer<RequestView> 
     wallet.refuse(&id).await.map_err(shown)
 }
 
+/// Asks back in one line of plain text.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn ask_back(wallet: Held<'_>, id: String, message: String) -> Answer<RequestView> {
+    wallet.ask_back(&id, &message).await.map_err(shown)
+}
+
 /// Hears no more of a program.
 #[tauri::command]
 #[specta::specta]

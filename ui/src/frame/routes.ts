@@ -14,6 +14,8 @@ export const ROUTES = {
   sharing: '/sharing',
   request: '/sharing/request/:id',
   refused: '/sharing/request/:id/refused',
+  asThem: '/sharing/as/:id',
+  asItem: '/sharing/as/:id/item',
   share: '/sharing/share/:id',
   shared: '/sharing/share/:id/shared',
   seen: '/sharing/share/:id/seen',

@@ -8,6 +8,7 @@ let status = $state.raw<Status>();
 let failed = $state.raw<ErrorView>();
 let needSignIn = $state(0);
 let waiting = $state(0);
+let opened = 0;
 
 /** What the whole window knows: whether the vault is open, whose record is shown, how it looks. */
 export const session = {
@@ -25,6 +26,10 @@ export const session = {
   get needSignIn(): number {
     return needSignIn;
   },
+  /** How often the vault was opened while this window is there. */
+  get opened(): number {
+    return opened;
+  },
   /** Requests that wait for a decision. */
   get waiting(): number {
     return waiting;
@@ -35,11 +40,12 @@ export const session = {
 export function take(next: Status): void {
   failed = undefined;
   if (JSON.stringify(next) === JSON.stringify(status)) return;
-  const opened = next.state === 'open' && (status?.state !== 'open' || status.current !== next.current);
+  const isOther = next.state === 'open' && (status?.state !== 'open' || status.current !== next.current);
+  if (isOther) opened += 1;
   status = next;
   void apply(next.look);
   if (next.state !== 'open') needSignIn = waiting = 0;
-  else if (opened) void Promise.all([countSignIns(), countRequests()]);
+  else if (isOther) void Promise.all([countSignIns(), countRequests()]);
 }
 
 /** Asks how the vault stands. */

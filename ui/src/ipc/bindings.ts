@@ -118,6 +118,8 @@ export const commands = {
 	approve: (id: string, grant: string | null) => __TAURI_INVOKE<ShareView_Serialize>("approve", { id, grant }),
 	/**  Refuses a request. */
 	refuse: (id: string) => __TAURI_INVOKE<RequestView_Serialize>("refuse", { id }),
+	/**  Asks back in one line of plain text. */
+	askBack: (id: string, message: string) => __TAURI_INVOKE<RequestView_Serialize>("ask_back", { id, message }),
 	/**  Hears no more of a program. */
 	clientBlock: (id: string) => __TAURI_INVOKE<null>("client_block", { id }),
 	/**  One share in full. */
@@ -128,6 +130,16 @@ export const commands = {
 	shareEndAll: () => __TAURI_INVOKE<SharingView_Serialize>("share_end_all"),
 	/**  What one share saw on one day. */
 	seen: (id: string, on: string) => __TAURI_INVOKE<SeenView_Serialize | null>("seen", { id, on }),
+	/**  Holds ready what a grant shows of the record. */
+	preview: (grant: string) => __TAURI_INVOKE<PreviewView_Serialize>("preview", { grant }),
+	/**  A page of what they would see. */
+	previewRecords: (id: string, query: PreviewQuery_Deserialize) => __TAURI_INVOKE<PreviewPage_Serialize>("preview_records", { id, query }),
+	/**  One item as they would see it. */
+	previewItem: (id: string, of: string) => __TAURI_INVOKE<PreviewItem_Serialize>("preview_item", { id, of }),
+	/**  The bytes of one file as they would get it. */
+	previewContent: (id: string, of: string, index: number) => __TAURI_INVOKE<DocumentContent_Serialize>("preview_content", { id, of, index }),
+	/**  A page of what stays with the owner. */
+	previewStays: (id: string, resourceType: string | null, offset: number, limit: number) => __TAURI_INVOKE<StaysPage_Serialize>("preview_stays", { id, resourceType, offset, limit }),
 	/**  Notes somebody down by their key. */
 	contactAdd: (name: string, did: string) => __TAURI_INVOKE<ContactView[]>("contact_add", { name, did }),
 	/**  What a mandate would let out. */
@@ -224,6 +236,14 @@ export type Against =
 "inWords" | 
 /**  The laboratory marks it out of range without saying to which side (A, AA). */
 "outside";
+
+/**  What the owner asked back. */
+export type AskedBackView = {
+	/**  One line of plain text. */
+	message: string,
+	/**  RFC 3339. */
+	at: string,
+};
 
 /**  One file of a document. */
 export type AttachmentView = AttachmentView_Serialize | AttachmentView_Deserialize;
@@ -517,6 +537,8 @@ export type Considered_Deserialize = {
 	types: TypeCount[],
 	/**  Why what stays in stays in: a code with its words under `leftOut`, the type, and how many. */
 	reasons: ReasonCount_Deserialize[],
+	/**  The same by source, so that one can be left out. */
+	sources: SourceSides[],
 	/**  Texts the owner should look at, at most a hundred; they are treated as their default says until then. */
 	review: ReviewView_Deserialize[],
 	/**  Whether it is more than what was asked: then it cannot be approved. */
@@ -533,6 +555,8 @@ export type Considered_Serialize = {
 	types: TypeCount[],
 	/**  Why what stays in stays in: a code with its words under `leftOut`, the type, and how many. */
 	reasons: ReasonCount_Serialize[],
+	/**  The same by source, so that one can be left out. */
+	sources: SourceSides[],
 	/**  Texts the owner should look at, at most a hundred; they are treated as their default says until then. */
 	review: ReviewView_Serialize[],
 	/**  Whether it is more than what was asked: then it cannot be approved. */
@@ -551,6 +575,18 @@ export type ContactView = {
 	since: string,
 	/**  The owner does not want to hear of them. */
 	blocked: boolean,
+};
+
+/**  A part that is cut of an item. */
+export type CutView = {
+	/**  `Type/id`. */
+	of: string,
+	/**  What was done, as a code with its words: `reference`, `narrative`, `textScan`, `owner`, `part`. */
+	how: string,
+	/**  FHIR path of the element, for experts. */
+	element: string,
+	/**  The rule, for experts. */
+	rule: string,
 };
 
 /**  Which method. */
@@ -1326,6 +1362,134 @@ export type Place = {
 	named: NamedView[],
 };
 
+/**  One item as they would see it. */
+export type PreviewItem = PreviewItem_Serialize | PreviewItem_Deserialize;
+
+/**  One item as they would see it. */
+export type PreviewItem_Deserialize = {
+	/**  The line it has in lists. */
+	row: Row_Deserialize,
+	/**  What it says. */
+	facts: Fact[],
+	/**  Items it points to that they would see too. */
+	links: ItemLink_Deserialize[],
+	/**  Its codes, for experts. */
+	codes: CodeView_Deserialize[],
+	/**  Every value of the same test that they would see, oldest first; empty for what is not measured. */
+	history: LabPoint_Deserialize[],
+	/**  Whether all values share one unit. */
+	oneUnit: boolean,
+	/**  Its files. */
+	attachments: AttachmentView_Deserialize[],
+	/**  What is cut of it. */
+	cut: CutView[],
+	/**  The very text of the answer. */
+	json: string,
+};
+
+/**  One item as they would see it. */
+export type PreviewItem_Serialize = {
+	/**  The line it has in lists. */
+	row: Row_Serialize,
+	/**  What it says. */
+	facts: Fact[],
+	/**  Items it points to that they would see too. */
+	links: ItemLink_Serialize[],
+	/**  Its codes, for experts. */
+	codes: CodeView_Serialize[],
+	/**  Every value of the same test that they would see, oldest first; empty for what is not measured. */
+	history: LabPoint_Serialize[],
+	/**  Whether all values share one unit. */
+	oneUnit: boolean,
+	/**  Its files. */
+	attachments: AttachmentView_Serialize[],
+	/**  What is cut of it. */
+	cut: CutView[],
+	/**  The very text of the answer. */
+	json: string,
+};
+
+/**  A page of what they would see. */
+export type PreviewPage = PreviewPage_Serialize | PreviewPage_Deserialize;
+
+/**  A page of what they would see. */
+export type PreviewPage_Deserialize = {
+	/**  Rows and counts of the view; a row goes by `Type/id`. */
+	page: RecordPage_Deserialize,
+	/**  What is cut of these rows. */
+	cut: CutView[],
+};
+
+/**  A page of what they would see. */
+export type PreviewPage_Serialize = {
+	/**  Rows and counts of the view; a row goes by `Type/id`. */
+	page: RecordPage_Serialize,
+	/**  What is cut of these rows. */
+	cut: CutView[],
+};
+
+/**  What is looked for among what they would see. */
+export type PreviewQuery = PreviewQuery_Serialize | PreviewQuery_Deserialize;
+
+/**  What is looked for among what they would see. */
+export type PreviewQuery_Deserialize = {
+	/**  As in the owner's own lists. */
+	records: RecordQuery_Deserialize,
+	/**  Only items with a part cut. */
+	onlyCut?: boolean,
+};
+
+/**  What is looked for among what they would see. */
+export type PreviewQuery_Serialize = {
+	/**  As in the owner's own lists. */
+	records: RecordQuery_Serialize,
+	/**  Only items with a part cut. */
+	onlyCut: boolean,
+};
+
+/**  What a grant shows of the record, held ready to be looked at. */
+export type PreviewView = PreviewView_Serialize | PreviewView_Deserialize;
+
+/**  What a grant shows of the record, held ready to be looked at. */
+export type PreviewView_Deserialize = {
+	/**  What further questions about it are asked with. */
+	id: string,
+	/**  Through whose eyes: what the owner calls them. */
+	name: string,
+	/**  Items they would be answered with. */
+	shown: number,
+	/**  Items of these that have a part cut. */
+	cut: number,
+	/**  Items that stay with the owner. */
+	stays: number,
+	/**  Resources by type, on both sides of the seam. */
+	types: TypeCount[],
+	/**  Why what stays in stays in. */
+	reasons: ReasonCount_Deserialize[],
+	/**  Ids and dates are new ones: an item cannot be told from here to be one of the record. */
+	deidentified: boolean,
+};
+
+/**  What a grant shows of the record, held ready to be looked at. */
+export type PreviewView_Serialize = {
+	/**  What further questions about it are asked with. */
+	id: string,
+	/**  Through whose eyes: what the owner calls them. */
+	name: string,
+	/**  Items they would be answered with. */
+	shown: number,
+	/**  Items of these that have a part cut. */
+	cut: number,
+	/**  Items that stay with the owner. */
+	stays: number,
+	/**  Resources by type, on both sides of the seam. */
+	types: TypeCount[],
+	/**  Why what stays in stays in. */
+	reasons: ReasonCount_Serialize[],
+	/**  Ids and dates are new ones: an item cannot be told from here to be one of the record. */
+	deidentified: boolean,
+};
+
 /**  How the vault's key is kept. */
 export type Protection = 
 /**  In the operating system's key store. */
@@ -1660,6 +1824,8 @@ export type RequestView_Deserialize = {
 	standing: RequestStanding,
 	/**  What came of it, `grt_…`. */
 	share?: string | null,
+	/**  What the owner asked back. */
+	askedBack?: AskedBackView | null,
 };
 
 /**  Something that a third party asks. */
@@ -1690,6 +1856,8 @@ export type RequestView_Serialize = {
 	standing: RequestStanding,
 	/**  What came of it, `grt_…`. */
 	share: string | null,
+	/**  What the owner asked back. */
+	askedBack: AskedBackView | null,
 };
 
 /**  A resource of the record, as the owner knows it. */
@@ -2010,6 +2178,18 @@ export type SourceCount = {
 	count: number,
 };
 
+/**  How much of one source goes out, and how much stays. */
+export type SourceSides = {
+	/**  `con_…`. */
+	id: string,
+	/**  What the owner calls it. */
+	name: string,
+	/**  Resources that go out. */
+	out: number,
+	/**  Resources that stay. */
+	stays: number,
+};
+
 /**  What the window and the command line see first. */
 export type Status = Status_Serialize | Status_Deserialize;
 
@@ -2051,6 +2231,48 @@ export type Status_Serialize = {
 	version: string,
 	/**  Kept outside the vault, because they are needed before it opens. */
 	look: Look,
+};
+
+/**  A page of what stays with the owner. */
+export type StaysPage = StaysPage_Serialize | StaysPage_Deserialize;
+
+/**  A page of what stays with the owner. */
+export type StaysPage_Deserialize = {
+	/**  Items that match, in all. */
+	total: number,
+	/**  The items asked for. */
+	rows: StaysRow_Deserialize[],
+};
+
+/**  A page of what stays with the owner. */
+export type StaysPage_Serialize = {
+	/**  Items that match, in all. */
+	total: number,
+	/**  The items asked for. */
+	rows: StaysRow_Serialize[],
+};
+
+/**  One item that stays with the owner. */
+export type StaysRow = StaysRow_Serialize | StaysRow_Deserialize;
+
+/**  One item that stays with the owner. */
+export type StaysRow_Deserialize = {
+	/**  The item, by `Type/id` of the record. */
+	row: Row_Deserialize,
+	/**  Why, as a code with its words under `leftOut`. */
+	why: string,
+	/**  The topic, when one is the reason. */
+	topic?: string | null,
+};
+
+/**  One item that stays with the owner. */
+export type StaysRow_Serialize = {
+	/**  The item, by `Type/id` of the record. */
+	row: Row_Serialize,
+	/**  Why, as a code with its words under `leftOut`. */
+	why: string,
+	/**  The topic, when one is the reason. */
+	topic: string | null,
 };
 
 /**  How a step went. */

@@ -113,11 +113,18 @@ export const ipc = {
   /** Approves exactly the grant that was considered; without one, a resource server. */
   approve: (id: string, grant: string | null) => call<v.ShareView>('approve', { id, grant }),
   refuse: (id: string) => call<v.RequestView>('refuse', { id }),
+  askBack: (id: string, message: string) => call<v.RequestView>('ask_back', { id, message }),
   clientBlock: (id: string) => call<null>('client_block', { id }),
   share: (id: string) => call<v.ShareDetail>('share', { id }),
   shareEnd: (id: string) => call<v.ShareDetail>('share_end', { id }),
   shareEndAll: () => call<v.SharingView>('share_end_all'),
   seen: (id: string, on: string) => call<v.SeenView | null>('seen', { id, on }),
+  preview: (grant: string) => call<v.PreviewView>('preview', { grant }),
+  previewRecords: (id: string, query: v.PreviewQuery) => call<v.PreviewPage>('preview_records', { id, query }),
+  previewItem: (id: string, of: string) => call<v.PreviewItem>('preview_item', { id, of }),
+  previewContent: (id: string, of: string, index: number) => call<v.DocumentContent>('preview_content', { id, of, index }),
+  previewStays: (id: string, resourceType: string | null, offset: number, limit: number) =>
+    call<v.StaysPage>('preview_stays', { id, resourceType, offset, limit }),
   contactAdd: (name: string, did: string) => call<v.ContactView[]>('contact_add', { name, did }),
   mandateConsider: (contact: string, mandate: v.Mandate) => call<v.Considered>('mandate_consider', { contact, mandate }),
   mandateGive: (contact: string, grant: string) => call<v.ShareView>('mandate_give', { contact, grant }),

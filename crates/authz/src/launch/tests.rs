@@ -46,7 +46,10 @@ fn opens(stage: &mut Stage, issued: &Issued) -> bool {
 fn a_whole_launch_gives_tokens_of_what_was_approved() {
     let mut stage = Stage::new();
     let wait = stage.authorize(&Query::good()).unwrap();
-    assert_eq!(stage.step().waiting(wait.handle.expose()), WaitState::Pending { compare: wait.compare.clone() });
+    assert_eq!(
+        stage.step().waiting(wait.handle.expose()),
+        WaitState::Pending { compare: wait.compare.clone(), message: None }
+    );
     assert_eq!(stage.ledger.requests.find(wait.request.as_str()).unwrap().compare, wait.compare);
     stage.approve(&wait.request);
     let WaitState::Go(url) = stage.step().waiting(wait.handle.expose()) else { panic!() };

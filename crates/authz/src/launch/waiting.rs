@@ -19,6 +19,8 @@ pub enum WaitState {
     Pending {
         /// What the page and the owner's window both show.
         compare: String,
+        /// What the owner asked back.
+        message: Option<String>,
     },
     /// The browser goes back to the client. Said once; with a code it is a secret of that browser.
     Go(Url),
@@ -52,7 +54,8 @@ impl Step<'_> {
         let issuer = &self.setting.issuer;
         let go = match &request.state {
             RequestState::Asked if request.is_open(self.now) => {
-                return WaitState::Pending { compare: request.compare };
+                let message = request.message(self.now).map(str::to_owned);
+                return WaitState::Pending { compare: request.compare, message };
             }
             RequestState::Approved { grant, at } if self.is_in_time(grant, *at) => {
                 let code = self.code(&request, grant);

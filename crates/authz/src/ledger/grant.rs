@@ -5,6 +5,7 @@ use serde_json::Value;
 use types::{ClientId, ContactId, GrantId, PersonId, RequestId};
 
 use super::{Answered, Permission, Row, TokenFormat};
+use crate::AskedBack;
 
 /// What a third party asks of the owner.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +31,9 @@ pub struct Request {
     pub until: Timestamp,
     /// Where it stands.
     pub state: RequestState,
+    /// What the owner asked back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back: Option<AskedBack>,
 }
 
 /// Through which door something was asked.

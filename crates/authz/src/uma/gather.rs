@@ -47,6 +47,8 @@ pub enum Gathering {
     Pending {
         /// The code to compare.
         compare: String,
+        /// What the owner asked back.
+        message: Option<String>,
     },
     /// It goes back, with the next ticket (§3.3.3).
     Back(Url),
@@ -137,7 +139,8 @@ impl Step<'_> {
         }
         let patient = ticket.poll_after.is_some_and(|leaves| self.now < leaves);
         if request.state == RequestState::Asked && request.is_open(self.now) && patient {
-            return Gathering::Pending { compare: request.compare.clone() };
+            let message = request.message(self.now).map(str::to_owned);
+            return Gathering::Pending { compare: request.compare.clone(), message };
         }
         let (ticket, state) = (Ticket { poll_after: None, ..ticket.clone() }, state.clone());
         self.ledger.tickets.remove(&hash);

@@ -18,6 +18,8 @@ pub(super) enum Page<'a> {
     Waiting {
         /// The code to compare.
         compare: &'a str,
+        /// What the owner asked back.
+        message: Option<&'a str>,
     },
     /// Nobody waits under this name.
     Over,
@@ -58,13 +60,20 @@ impl Language {
 pub(super) fn html(status: StatusCode, language: Language, page: &Page<'_>) -> Response {
     let (title, lead) = texts(language, page);
     let (again, inner) = match page {
-        Page::Waiting { compare } => {
-            let same = match language {
-                Language::English => "Compare this code with the one in Satchel:",
-                Language::Spanish => "Compare este código con el que muestra Satchel:",
+        Page::Waiting { compare, message } => {
+            let (same, asks) = match language {
+                Language::English => {
+                    ("Compare this code with the one in Satchel:", "The owner of the record asks you:")
+                }
+                Language::Spanish => {
+                    ("Compare este código con el que muestra Satchel:", "La persona dueña del historial le pregunta:")
+                }
             };
             let code = escaped(compare);
-            ("<meta http-equiv=\"refresh\" content=\"3\">", format!("<p>{same}</p><p class=\"code\">{code}</p>"))
+            (
+                "<meta http-equiv=\"refresh\" content=\"3\">",
+                format!("<p>{same}</p><p class=\"code\">{code}</p>{}", said(asks, *message)),
+            )
         }
         Page::Over => ("", String::new()),
         Page::Refused { why } => ("", format!("<p lang=\"en\">{}</p>", escaped(why))),
@@ -101,6 +110,13 @@ fn texts(language: Language, page: &Page<'_>) -> (&'static str, &'static str) {
             ("No se pudo aceptar esta solicitud", "La aplicación que le envió cometió un error. No se compartió nada.")
         }
     }
+}
+
+/// What the owner says, in the language that they say it in: as text, and set apart from what the page says.
+fn said(asks: &str, message: Option<&str>) -> String {
+    message.map_or_else(String::new, |message| {
+        format!("<p>{asks}</p><blockquote dir=\"auto\">{}</blockquote>", escaped(message))
+    })
 }
 
 fn escaped(text: &str) -> String {
@@ -144,6 +160,11 @@ mod tests {
 
     #[test]
     fn what_is_shown_is_text() {
+        assert_eq!(
+            said("Asks:", Some("Why <all>?")),
+            "<p>Asks:</p><blockquote dir=\"auto\">Why &lt;all&gt;?</blockquote>"
+        );
+        assert_eq!(said("Asks:", None), "");
         assert_eq!(escaped("<b a='1'>&\""), "&lt;b a=&#39;1&#39;&gt;&amp;&quot;");
     }
 }

@@ -61,7 +61,10 @@ fn about(action: Action, subject: String) -> Draft {
 }
 
 fn request(before: Option<Request>, after: Request) -> Option<Draft> {
-    if before.is_some_and(|before| before.state == after.state) {
+    let is_same = before.as_ref().is_some_and(|before| before.state == after.state);
+    // What was asked stands in the ledger for as long as it can be answered, and not in the trail.
+    let asked_back = before.is_some_and(|before| before.back != after.back);
+    if is_same && !asked_back {
         return None;
     }
     let access = Access {
@@ -70,6 +73,7 @@ fn request(before: Option<Request>, after: Request) -> Option<Draft> {
         ..Access::default().asked(door(after.door), &after.asked.scope)
     };
     let action = match after.state {
+        RequestState::Asked if asked_back => Action::AskedBack,
         RequestState::Asked => Action::Asked,
         RequestState::Refused { .. } => Action::Refused,
         RequestState::Withdrawn { .. } => Action::Withdrawn,

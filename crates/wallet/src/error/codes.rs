@@ -61,6 +61,7 @@ pub const CODES: &[&str] = &[
     "request.wider",
     "request.party",
     "request.contact",
+    "request.message",
     "window.print",
     "launch.port",
     "launch.browser",

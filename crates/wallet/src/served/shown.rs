@@ -5,6 +5,7 @@ use types::{GrantId, PersonId};
 
 use super::{Ground, Served};
 use crate::error::WalletError;
+use crate::preview::Preview;
 
 /// The views that third parties are answered from, one for each grant in use, and the records they are made of. It goes
 /// with the open vault: whoever still answers from a view when the vault is locked holds the last of it.
@@ -14,6 +15,8 @@ use crate::error::WalletError;
 pub(crate) struct Shown {
     slots: Mutex<HashMap<GrantId, Slot>>,
     records: Mutex<HashMap<PersonId, Arc<Mutex<Option<Ground>>>>>,
+    /// What the owner looks at as somebody else would see it: one at a time.
+    preview: Mutex<Option<Arc<Preview>>>,
 }
 
 /// The place of one grant's view. Answers read it; whoever builds it, brings it up to date or ends the grant is alone.
@@ -48,6 +51,16 @@ impl Shown {
         for slot in slots {
             *slot.write() = None;
         }
+    }
+
+    /// What the owner looks at now as somebody else would see it.
+    pub(crate) fn preview(&self) -> Option<Arc<Preview>> {
+        lock(&self.preview).clone()
+    }
+
+    /// Puts another in its place.
+    pub(crate) fn look_at(&self, preview: Option<Arc<Preview>>) {
+        *lock(&self.preview) = preview;
     }
 
     /// The record of a person, not older than this stamp; `read` reads it, once for all who wait.

@@ -65,6 +65,19 @@ pub struct RequestView {
     pub standing: RequestStanding,
     /// What came of it, `grt_…`.
     pub share: Option<String>,
+    /// What the owner asked back.
+    pub asked_back: Option<AskedBackView>,
+}
+
+/// What the owner asked back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct AskedBackView {
+    /// One line of plain text.
+    pub message: String,
+    /// RFC 3339.
+    pub at: String,
 }
 
 /// Through which door something was asked.
@@ -254,10 +267,27 @@ pub struct Considered {
     pub types: Vec<TypeCount>,
     /// Why what stays in stays in: a code with its words under `leftOut`, the type, and how many.
     pub reasons: Vec<ReasonCount>,
+    /// The same by source, so that one can be left out.
+    pub sources: Vec<SourceSides>,
     /// Texts the owner should look at, at most a hundred; they are treated as their default says until then.
     pub review: Vec<super::ReviewView>,
     /// Whether it is more than what was asked: then it cannot be approved.
     pub wider: bool,
+}
+
+/// How much of one source goes out, and how much stays.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct SourceSides {
+    /// `con_…`.
+    pub id: String,
+    /// What the owner calls it.
+    pub name: String,
+    /// Resources that go out.
+    pub out: u32,
+    /// Resources that stay.
+    pub stays: u32,
 }
 
 /// How many resources of one type stay in for one reason.

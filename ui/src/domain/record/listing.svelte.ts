@@ -1,4 +1,4 @@
-import { errorView, ipc, type ErrorView, type RecordPage, type Row } from '../../ipc';
+import { errorView, ipc, type ErrorView, type RecordPage, type RecordQuery, type Row } from '../../ipc';
 import { recordQuery, type Filters } from './filters';
 
 /** Rows that come with one press. */
@@ -25,8 +25,11 @@ export interface Listing {
   earlier(): Promise<number | null>;
 }
 
-/** Keeps a listing in step with the filters. `start` and `count` restore a window that was left. */
-export function listing(filters: () => Filters, start: number, count: number): Listing {
+/**
+ * Keeps a listing in step with the filters. `start` and `count` restore a window that was left; `fetch` is whom the rows
+ * are asked of, when it is not the record itself.
+ */
+export function listing(filters: () => Filters, start: number, count: number, fetch: (query: RecordQuery) => Promise<RecordPage> = ipc.records): Listing {
   let state = $state<Listing['state']>('loading');
   let error = $state.raw<ErrorView>();
   let page = $state.raw<RecordPage>();
@@ -41,7 +44,7 @@ export function listing(filters: () => Filters, start: number, count: number): L
     const mine = asked;
     const { offset, limit } = wanted;
     try {
-      const got = await ipc.records(recordQuery(filters(), offset, limit));
+      const got = await fetch(recordQuery(filters(), offset, limit));
       if (mine !== asked) return;
       page = got;
       rows = got.rows;
@@ -60,7 +63,7 @@ export function listing(filters: () => Filters, start: number, count: number): L
     busy = true;
     const mine = asked;
     try {
-      const got = await ipc.records(recordQuery(filters(), offset, limit));
+      const got = await fetch(recordQuery(filters(), offset, limit));
       if (mine !== asked) return null;
       page = got;
       return got.rows;

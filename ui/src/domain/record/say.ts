@@ -77,6 +77,7 @@ export function rowHref(row: Pick<Row, 'id' | 'kind' | 'attachment'>): string {
 /** The title of a row; what it is, when the source names nothing. */
 export function titleOf(row: Pick<Row, 'title' | 'kind'> & Partial<Pick<Row, 'resourceType'>>): string {
   if (row.resourceType === 'Provenance') return row.title ? t('record.provenance.by', { name: row.title }) : t('record.provenance');
+  if (row.resourceType === 'Binary') return t('record.file.whole');
   return row.title ?? t('record.untitled', { kind: kindOne(row.kind) });
 }
 

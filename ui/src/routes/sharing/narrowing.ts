@@ -1,10 +1,3 @@
-import type { Narrowing } from '../../ipc';
-
-/** Nothing taken away. */
-export function asAsked(): Narrowing {
-  return { topics: [], types: [], sources: [], resources: [], from: null, to: null, until: null, decisions: [] };
-}
-
 /** A list with a value put in or taken out. */
 export function toggled(list: readonly string[], value: string, on: boolean): string[] {
   const others = list.filter((one) => one !== value);

@@ -1,5 +1,7 @@
 // Read together when the first of them is shown.
 export { default as AddContact } from './AddContact.svelte';
+export { default as AsItem } from './AsItem.svelte';
+export { default as AsThem } from './AsThem.svelte';
 export { default as Give } from './Give.svelte';
 export { default as GiveTo } from './GiveTo.svelte';
 export { default as Refused } from './Refused.svelte';

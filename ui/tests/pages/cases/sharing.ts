@@ -60,6 +60,41 @@ export const sharing: Case[] = [
       await page.getByRole('heading', { level: 1, name: 'You did not share with Bedside Viewer' }).waitFor();
     },
   },
+  {
+    name: 'request-asked-back',
+    at: '#/sharing/request/req_1',
+    before: async (page) => {
+      await page.locator('.seam').waitFor();
+      await page.locator('main .actions .btn--quiet').last().click();
+      await page.locator('#ask-back').waitFor();
+    },
+    then: async (page) => {
+      holds((await page.evaluate(() => document.activeElement?.id)) === 'ask-back', 'the field has the focus');
+      await page.keyboard.press('Enter');
+      await page.getByText('Write your question.').waitFor();
+      await page.keyboard.type('Why <all>?');
+      await page.getByText('Leave out < and >.').waitFor();
+      await page.keyboard.press('ControlOrMeta+a');
+      await page.keyboard.type('Which results do you need?');
+      await page.keyboard.press('Enter');
+      await page.getByText('“Which results do you need?”').waitFor();
+      holds((await page.locator('main .btn--primary').count()) === 1, 'nothing was decided by it');
+    },
+  },
+  {
+    name: 'request-source',
+    at: '#/sharing/request/req_1',
+    before: async (page) => {
+      await page.locator('.seam').waitFor();
+      await page.locator('main details summary').first().click();
+      await page.locator('main details label', { hasText: 'Fenwick Valley Clinic' }).locator('input').check();
+      await page.locator('main details label', { hasText: '85' }).filter({ hasText: 'Fenwick' }).waitFor();
+    },
+    then: async (page) => {
+      const hint = await page.locator('main details label', { hasText: 'Fenwick Valley Clinic' }).textContent();
+      holds(hint?.includes('0 would go out, 85 stay') ?? false, `both sides of the source are counted: ${hint}`);
+    },
+  },
   { name: 'request-uma', at: '#/sharing/request/req_uma', before: async (page) => page.locator('.seam').waitFor() },
   { name: 'request-hospital', at: '#/sharing/request/req_hospital', before: async (page) => page.locator('.btn--primary').waitFor() },
   { name: 'request-wider', at: '#/sharing/request/req_1', world: 'wider', before: async (page) => page.locator('.notice--warn').waitFor() },

@@ -39,7 +39,7 @@ function history(id: string): LabPoint[] {
   return Array.from({ length: 240 }, (_, at) => ({ id: at === 239 ? id : `${id}_${at}`, date: new Date(Date.UTC(2012, 0, 1 + at * 22)).toISOString().slice(0, 10), source: 'Harbourline Health', value: value((4.4 + Math.sin(at / 7) * 1.1).toFixed(1), 'mmol/L', '3.5', '5.1', Math.sin(at / 7) > 0.64 ? 'above' : 'within') }));
 }
 
-function lab(id: string): LabView {
+export function lab(id: string): LabView {
   const points = history(id);
   const rows = [...LABS, ...OTHERS];
   const known = rows.find((row) => row.id === id) ?? rows.find((row) => id.startsWith(row.id)) ?? labRow(id, 'Potassium', points.at(-1)?.value ?? null);
@@ -55,7 +55,7 @@ function lab(id: string): LabView {
   return { row, history: points.length > 0 ? points : [{ id, date: row.date, value: row.value ?? value(null), source: row.source }], oneUnit: id !== 'itm_glucose', facts, origin: ORIGIN, codes: [{ system: 'http://loinc.org', code: '4548-4', display: 'Hemoglobin A1c/Hemoglobin.total in Blood' }] };
 }
 
-function item(id: string): ItemView {
+export function item(id: string): ItemView {
   const row = [...LABS, ...OTHERS].find((one) => one.id === id) ?? MEDICATION;
   const facts: Record<string, Fact[]> = {
     [MEDICATION.id]: [
@@ -99,12 +99,12 @@ const FILES: Record<string, AttachmentView[]> = {
   itm_long: [{ index: 0, title: null, contentType: 'text/plain', size: 41_000, here: true }],
 };
 
-function document(id: string): DocumentView {
+export function document(id: string): DocumentView {
   const row: Row = { ...item('itm_summary').row, id, kind: 'document', resourceType: 'DocumentReference', title: 'After-visit summary, cardiology', value: null, date: '2026-11-02', status: 'current', source: 'Fenwick Valley Clinic' };
   return { item: { ...item(id), row, facts: [{ label: 'author', text: 'Dr Priya Ashdown' }, { label: 'category', text: 'Clinical note' }], links: [] }, attachments: FILES[id] ?? [] };
 }
 
-function content(id: string, index: number): DocumentContent {
+export function content(id: string, index: number): DocumentContent {
   const text = (words: string): DocumentContent => ({ shownAs: 'text', contentType: 'text/plain', text: words, base64: null, size: words.length });
   if (id === 'itm_unknown') return { shownAs: 'saveOnly', contentType: 'application/dicom', text: null, base64: null, size: 527_000 };
   if (id === 'itm_picture') return { shownAs: 'image', contentType: 'image/png', text: null, base64: PICTURE, size: 2048 };
@@ -112,7 +112,7 @@ function content(id: string, index: number): DocumentContent {
   return index === 1 ? text(SUMMARY) : { shownAs: 'pdf', contentType: 'application/pdf', text: null, base64: PDF, size: 182_331 };
 }
 
-function search(query: RecordQuery, world: World): RecordPage {
+export function search(query: RecordQuery, world: World): RecordPage {
   const everything = world.name === 'empty' ? 0 : world.name === 'huge' ? 104_233 : 2564;
   const words = (query.words ?? '').toLowerCase();
   const source = world.name === 'empty' ? [] : [{ id: 'con_1', name: 'Harbourline Health', count: 1912 }, { id: 'con_2', name: 'Fenwick Valley Clinic', count: 611 }, { id: 'con_3', name: 'Lakemoor Laboratory', count: 41 }];

@@ -1,4 +1,5 @@
-import type { ClientView, Considered, ContactView, RequestView, Sentence, ShareDetail, ShareView, SharingView } from '../../../src/ipc';
+import type { ClientView, Considered, ContactView, Narrowing, RequestView, Sentence, ShareDetail, ShareView, SharingView } from '../../../src/ipc';
+import { preview } from './preview';
 import { error, type Answer, type World } from './world';
 
 const said = (key: string, places: Record<string, [string, string[]]> = {}): Sentence => ({
@@ -31,6 +32,7 @@ function request(standing: RequestView['standing'] = 'asked', door: RequestView[
     until: at(-24),
     standing,
     share: standing === 'approved' ? 'grt_1' : null,
+    askedBack: null,
   };
 }
 
@@ -58,15 +60,21 @@ const TYPES = [
   { resourceType: 'DocumentReference', kept: 0, changed: 0, leftOut: 128 },
 ];
 
-function considered(topics: readonly string[], wider = false): Considered {
+const REASONS = [
+  { resourceType: 'Observation', why: 'notPermitted', topic: null, count: 1514 },
+  { resourceType: 'MedicationRequest', why: 'topic', topic: 'medications', count: 214 },
+];
+
+function considered(narrowing: Pick<Narrowing, 'topics' | 'resources' | 'sources'>, wider = false): Considered {
+  const { topics, resources, sources } = narrowing;
+  const source = (id: string, name: string, count: number) => (sources.includes(id) ? { id, name, out: 0, stays: count } : { id, name, out: count, stays: 40 });
   return {
-    grant: GRANT,
+    // Carries what is kept back, so that what is looked at is what was considered.
+    grant: resources.length > 0 ? JSON.stringify({ ...(JSON.parse(GRANT) as object), back: resources }) : GRANT,
     summary: ASKED,
     types: TYPES,
-    reasons: [
-      { resourceType: 'Observation', why: 'notPermitted', topic: null, count: 1514 },
-      { resourceType: 'MedicationRequest', why: 'topic', topic: 'medications', count: 214 },
-    ],
+    reasons: REASONS,
+    sources: [source('con_1', 'Harbourline Health', 212), source('con_2', 'Fenwick Valley Clinic', 85)],
     review: topics.length > 0 ? [{ of: { resource: 'DocumentReference/9', item: 'itm_9', title: 'Visit note, 12 May 2026' }, place: '/description', found: ['psychologist'], rule: 'mh-text-3', default: 'leaveOut' }] : [],
     wider,
   };
@@ -80,7 +88,7 @@ export function sharing(world: World): Record<string, Answer> {
   let contacts = none ? [] : [NORA];
   const view = (): SharingView => ({
     service: { on, fhir: on ? 'http://127.0.0.1:8731/fhir' : null, beyondThisComputer: false },
-    waiting: none ? [] : [request(), { ...request('asked', 'uma'), id: 'req_2' }],
+    waiting: none ? [] : [request(), { ...request('asked', 'uma'), id: 'req_2', askedBack: { message: 'Which results do you need?', at: at(1) } }],
     now: shares,
     ended: none ? [] : [ENDED],
     contacts,
@@ -115,12 +123,16 @@ export function sharing(world: World): Record<string, Answer> {
       if (id === 'req_hospital') return request('asked', 'federation');
       return request(world.name === 'decided' ? 'approved' : world.name === 'expired' ? 'expired' : world.name === 'refused' ? 'refused' : 'asked');
     },
-    consider: ({ narrowing }) => considered(narrowing.topics, world.name === 'wider'),
+    consider: ({ narrowing }) => considered(narrowing, world.name === 'wider'),
     approve: () => {
       if (world.name === 'twice') throw error('sharing.decided', 'you');
       return { ...SHARE, id: 'grt_3' };
     },
     refuse: () => request('refused'),
+    ask_back: ({ message }) => {
+      if (message.includes('late')) throw error('request.tooOld', 'you');
+      return { ...request(), askedBack: { message, at: at(0) } };
+    },
     client_block: () => null,
     share: ({ id }) => detail(found(id)),
     share_end: ({ id }) => detail({ ...found(id), ended: new Date().toISOString(), whyEnded: 'owner' }),
@@ -133,7 +145,8 @@ export function sharing(world: World): Record<string, Answer> {
       contacts = [...contacts, { ...NORA, id: 'cnt_9', name }];
       return contacts;
     },
-    mandate_consider: () => considered([]),
+    mandate_consider: () => considered({ topics: [], resources: [], sources: [] }),
+    ...preview(world, TYPES, REASONS),
     mandate_give: () => ({ ...SHARE, id: 'grt_3' }),
   };
 }

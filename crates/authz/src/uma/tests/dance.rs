@@ -3,7 +3,7 @@ use serde_json::json;
 use types::Actions;
 
 use super::world::{IDP, World, here, next, permit, person, read, refused};
-use crate::{CLAIM_TOKEN_FORMATS, ClientKind, Door, ErrorCode, WhyEnded, proof_text};
+use crate::{CLAIM_TOKEN_FORMATS, ClientKind, DecideError, Door, ErrorCode, WhyEnded, proof_text};
 
 #[test]
 fn a_ticket_becomes_a_token_when_the_owner_approves() {
@@ -50,6 +50,53 @@ fn what_the_owner_refuses_is_denied() {
     world.step(|step| step.refuse(&request)).unwrap();
     world.later(5);
     refused(world.redeem(&app, &ticket), ErrorCode::RequestDenied);
+}
+
+#[test]
+fn what_the_owner_asks_back_is_read_at_the_next_poll_and_releases_nothing() {
+    let mut world = World::new();
+    let app = world.client(1, ClientKind::App);
+    let ticket = world.ticket(vec![read("Observation/123")]);
+    let refusal = world.push(&app, &ticket).unwrap_err();
+    assert!(!refusal.members.contains_key("owner_message"));
+    let ticket = next(Err(refusal), ErrorCode::RequestSubmitted);
+    let request = world.waiting();
+    world.step(|step| step.ask_back(&request, "  Which results do you need?  ")).unwrap();
+
+    let early = world.redeem(&app, &ticket).unwrap_err();
+    assert!(!early.members.contains_key("owner_message"), "faster than told: nothing is learnt");
+    let ticket = next(Err(early), ErrorCode::RequestSubmitted);
+    world.later(10);
+    let refusal = world.redeem(&app, &ticket).unwrap_err();
+    assert_eq!(refusal.members["owner_message"], "Which results do you need?");
+    let ticket = next(Err(refusal), ErrorCode::RequestSubmitted);
+    assert!(world.ledger.grants.iter().next().is_none(), "nothing was given");
+    world.step(|step| step.ask_back(&request, "Until when?")).unwrap();
+    world.later(10);
+    let refusal = world.redeem(&app, &ticket).unwrap_err();
+    assert_eq!(refusal.members["owner_message"], "Until when?", "the latest question");
+    let ticket = next(Err(refusal), ErrorCode::RequestSubmitted);
+
+    world.step(|step| step.refuse(&request)).unwrap();
+    world.later(10);
+    let denied = world.redeem(&app, &ticket).unwrap_err();
+    assert_eq!((denied.code, denied.members.contains_key("owner_message")), (ErrorCode::RequestDenied, false));
+    assert_eq!(world.step(|step| step.ask_back(&request, "And now?")), Err(DecideError::Decided));
+}
+
+#[test]
+fn only_one_line_of_plain_text_is_asked_back() {
+    let mut world = World::new();
+    let app = world.client(1, ClientKind::App);
+    let ticket = world.ticket(vec![read("Observation/123")]);
+    next(world.push(&app, &ticket), ErrorCode::RequestSubmitted);
+    let request = world.waiting();
+    let long = "a".repeat(crate::MAX_MESSAGE + 1);
+    for bad in ["", "   ", "two\nlines", "<b>loud</b>", "turned \u{202e}round", "nul\0", &long] {
+        assert_eq!(world.step(|step| step.ask_back(&request, bad)), Err(DecideError::Message), "{bad:?}");
+    }
+    let most = "ñ".repeat(crate::MAX_MESSAGE);
+    world.step(|step| step.ask_back(&request, &most)).unwrap();
 }
 
 #[test]

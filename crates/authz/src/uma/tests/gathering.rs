@@ -25,7 +25,7 @@ fn a_browser_waits_and_goes_back_with_the_next_ticket() {
     let request = world.ledger.requests.find(world.waiting().as_str()).unwrap();
     assert_eq!(request.compare, waits.compare);
     let pending = world.step(|step| step.gathering(&handle));
-    assert_eq!(pending, Gathering::Pending { compare: waits.compare });
+    assert_eq!(pending, Gathering::Pending { compare: waits.compare, message: None });
 
     world.approve(Proof::Client(app.id.to_string()));
     let (url, ticket) = back(world.step(|step| step.gathering(&handle)));
