@@ -57,16 +57,23 @@ impl Wallet {
         .await
     }
 
-    /// Gives a contact the mandate that was considered.
-    pub async fn mandate_give(&self, contact: &str, grant: Vec<u8>) -> Result<ShareView, WalletError> {
+    /// Gives a contact the mandate that was considered: over the record of this person, `per_…`; `None`: of the person
+    /// shown.
+    pub async fn mandate_give(
+        &self,
+        contact: &str,
+        grant: Vec<u8>,
+        person: Option<String>,
+    ) -> Result<ShareView, WalletError> {
         let id: ContactId = contact.parse().map_err(|_| InputError::UnknownId)?;
+        let person = person.map(|id| id.parse::<PersonId>().map_err(|_| InputError::UnknownId)).transpose()?;
         let grant = Grant::parse(&grant)?;
         let wallet = self.clone();
         self.aside(move || {
             let (plan, shown) = wallet.with_now(|open| {
                 let plan = Plan {
                     grant,
-                    person: open.current.clone(),
+                    person: open.known_person(person)?,
                     contact: Some(id),
                     format: TokenFormat::Opaque,
                     scope: String::new(),
@@ -81,6 +88,16 @@ impl Wallet {
             })
         })
         .await
+    }
+
+    /// What a grant that holds would let out, narrowed. Blocks.
+    pub(crate) fn narrower(
+        &self,
+        grant: Grant,
+        person: &PersonId,
+        narrowing: &Narrowing,
+    ) -> Result<Considered, WalletError> {
+        self.considered(narrowed(grant, narrowing, &TimeZone::system())?, person, false)
     }
 
     /// Looks at the view that a grant would have. The grant that comes back has the words that go from texts frozen.

@@ -15,6 +15,7 @@ impl Default for Look {
             theme: "system".to_owned(),
             single_key_shortcuts: true,
             auto_lock_minutes: 10,
+            keep_running: true,
             zoom: AS_DRAWN,
         }
     }
@@ -63,8 +64,10 @@ pub(crate) fn read(files: &Files) -> Look {
 
 fn parse(bytes: &[u8]) -> Option<Look> {
     let mut stored: Value = serde_json::from_slice(bytes).ok()?;
-    // Written before the zoom was kept.
-    stored.as_object_mut()?.entry("zoom").or_insert(AS_DRAWN.into());
+    // Written before these were kept.
+    let members = stored.as_object_mut()?;
+    members.entry("zoom").or_insert(AS_DRAWN.into());
+    members.entry("keepRunning").or_insert(true.into());
     serde_json::from_value(stored).ok()
 }
 
@@ -110,5 +113,6 @@ mod tests {
         std::fs::write(files.look(), old).unwrap();
         let read = read(&files);
         assert_eq!((read.language.as_str(), read.theme.as_str(), read.zoom), ("es", "dark", 100));
+        assert!(read.keep_running);
     }
 }

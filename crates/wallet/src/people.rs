@@ -65,6 +65,15 @@ impl Wallet {
 pub(crate) const CURRENT: &str = "people.current";
 
 impl Open {
+    /// This person, if there is one; without one, the person shown.
+    pub(crate) fn known_person(&self, id: Option<PersonId>) -> Result<PersonId, WalletError> {
+        match id {
+            None => Ok(self.current.clone()),
+            Some(id) if self.vault.people()?.iter().any(|known| known.id == id) => Ok(id),
+            Some(_) => Err(InputError::UnknownId.into()),
+        }
+    }
+
     /// Everybody, the owner first.
     pub(crate) fn people(&self) -> Result<Vec<PersonView>, WalletError> {
         Ok(self.vault.people()?.into_iter().map(person_view).collect())

@@ -33,15 +33,6 @@ impl Wallet {
         .await
     }
 
-    /// How many wait for the owner.
-    pub async fn requests_waiting(&self) -> Result<u32, WalletError> {
-        self.with(|open| {
-            let count = open.look(|step| step.ledger.requests.iter().filter(|it| it.is_open(step.now)).count())?;
-            Ok(u32::try_from(count).unwrap_or(u32::MAX))
-        })
-        .await
-    }
-
     /// One of them.
     pub async fn request(&self, id: &str) -> Result<RequestView, WalletError> {
         let id: RequestId = id.parse().map_err(|_| InputError::UnknownId)?;

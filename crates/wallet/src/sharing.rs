@@ -10,11 +10,13 @@ use jiff::tz::TimeZone;
 use types::GrantId;
 
 use crate::clients::client_view;
+use crate::consider::reasons;
 use crate::contacts::contact_view;
 use crate::error::{InputError, WalletError};
 use crate::grants::{counted, sentences};
 use crate::open::Open;
 use crate::served::heard;
+use crate::share::since;
 use crate::views::{ElsewhereView, ShareDetail, ShareView, SharingView, UseView, WeekCount};
 use crate::{Wallet, now, requests};
 
@@ -70,19 +72,23 @@ impl Wallet {
                 Ok((row, client, open.shown.clone()))
             })?;
             let at = now();
-            let types = if row.holds(at) && !row.grant.what.permits.is_empty() {
+            let (mut types, mut why, mut came) = (Vec::new(), Vec::new(), None);
+            if row.holds(at) && !row.grant.what.permits.is_empty() {
                 let ground = wallet.ground(&shown, &row.person)?;
                 let key = wallet.with_now(|open| Ok(open.view_key(&row.grant)))?;
-                counted(&heard(&ground.record, row.grant.clone(), at, &key)?.0.report())
-            } else {
-                Vec::new()
-            };
+                let (view, _) = heard(&ground.record, row.grant.clone(), at, &key)?;
+                let report = view.report();
+                (types, why) = (counted(&report), reasons(&report));
+                came = since(&row.grant, &ground.record, view.held(), row.approved);
+            }
             wallet.with_now(|open| {
                 let page = open.vault.audit_of_grant(&id, 0, COUNTED)?;
                 let uses: Vec<&Entry> = page.entries.iter().filter(|entry| is_use(entry)).collect();
                 Ok(ShareDetail {
                     share: open.share_view(&id)?,
                     types,
+                    reasons: why,
+                    since: came,
                     weeks: weeks(&uses, at),
                     uses: uses.iter().take(USES as usize).map(|entry| use_view(entry)).collect(),
                     client,
@@ -127,7 +133,7 @@ impl Open {
 
 /// A grant as the owner sees it; when it was last used the trail tells.
 pub(crate) fn share(step: &Step<'_>, row: &Approved, names: &dyn Fn(&str) -> Option<String>) -> ShareView {
-    let Approved { grant, person, permissions, approved, uses, ended, .. } = row;
+    let Approved { grant, person, permissions, approved, uses, ended, contact, request, .. } = row;
     // One whose time is over has ended, whether that was written down yet or not.
     let over = grant.term.end.filter(|end| *end <= step.now);
     let ended_at = ended.map(|ended| ended.at).or(over);
@@ -135,6 +141,7 @@ pub(crate) fn share(step: &Step<'_>, row: &Approved, names: &dyn Fn(&str) -> Opt
     ShareView {
         id: grant.id.to_string(),
         name: grant.who.name.clone(),
+        mandate_for: contact.as_ref().filter(|_| request.is_none()).map(ToString::to_string),
         person: person.to_string(),
         summary: sentences(grant, names),
         elsewhere: elsewhere(step, permissions),

@@ -6,6 +6,7 @@
 mod activity;
 mod card;
 mod connection;
+mod considered;
 mod grant;
 mod home;
 mod key;
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 pub use activity::*;
 pub use card::*;
 pub use connection::*;
+pub use considered::*;
 pub use grant::*;
 pub use home::*;
 pub use key::*;

@@ -1,7 +1,7 @@
 //! Who asks, who may see what, and what they saw.
 
 use wallet::views::{
-    Considered, ContactView, Mandate, Narrowing, RequestView, SeenView, ServiceView, ShareDetail, ShareView,
+    Considered, ContactView, Mandate, Narrowing, NewsView, RequestView, SeenView, ServiceView, ShareDetail, ShareView,
     SharingView,
 };
 use wallet::{Approval, ServiceSetting, Until};
@@ -15,11 +15,11 @@ pub(crate) async fn sharing(wallet: Held<'_>) -> Answer<SharingView> {
     wallet.sharing().await.map_err(shown)
 }
 
-/// How many requests wait for the owner.
+/// What waits and what ends soon.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn requests_waiting(wallet: Held<'_>) -> Answer<u32> {
-    wallet.requests_waiting().await.map_err(shown)
+pub(crate) async fn news(wallet: Held<'_>) -> Answer<NewsView> {
+    wallet.news().await.map_err(shown)
 }
 
 /// Lets others reach this wallet, or not.
@@ -47,11 +47,12 @@ pub(crate) async fn consider(wallet: Held<'_>, id: String, narrowing: Narrowing)
     wallet.consider(&id, narrowing).await.map_err(shown)
 }
 
-/// Approves exactly the grant that was considered.
+/// Approves exactly the grant that was considered, for the person for whom it was.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn approve(wallet: Held<'_>, id: String, grant: Option<String>) -> Answer<ShareView> {
-    let approval = Approval { grant: grant.map(String::into_bytes), until: Until::Ended, ..Approval::default() };
+pub(crate) async fn approve(wallet: Held<'_>, id: String, grant: Option<String>, person: String) -> Answer<ShareView> {
+    let grant = grant.map(String::into_bytes);
+    let approval = Approval { grant, person: Some(person), until: Until::Ended, ..Approval::default() };
     wallet.approve(&id, approval).await.map_err(shown)
 }
 
@@ -80,15 +81,28 @@ pub(crate) async fn client_block(wallet: Held<'_>, id: String) -> Answer<()> {
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn share(wallet: Held<'_>, id: String) -> Answer<ShareDetail> {
-    wallet.grant(&id).await.map_err(shown)
+    wallet.share(&id).await.map_err(shown)
+}
+
+/// What a share would still let out, narrowed.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn share_consider(wallet: Held<'_>, id: String, narrowing: Narrowing) -> Answer<Considered> {
+    wallet.share_consider(&id, narrowing).await.map_err(shown)
+}
+
+/// Puts the narrower share that was considered in the place of one.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn share_narrow(wallet: Held<'_>, id: String, grant: String) -> Answer<ShareView> {
+    wallet.share_narrow(&id, grant.into_bytes()).await.map_err(shown)
 }
 
 /// Ends a share, for ever.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn share_end(wallet: Held<'_>, id: String) -> Answer<ShareDetail> {
-    wallet.end_grant(&id).await.map_err(shown)?;
-    wallet.grant(&id).await.map_err(shown)
+    wallet.end_share(&id).await.map_err(shown)
 }
 
 /// Ends every share of the person shown.
@@ -127,6 +141,11 @@ pub(crate) async fn mandate_consider(wallet: Held<'_>, contact: String, mandate:
 /// Gives the mandate that was considered.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn mandate_give(wallet: Held<'_>, contact: String, grant: String) -> Answer<ShareView> {
-    wallet.mandate_give(&contact, grant.into_bytes()).await.map_err(shown)
+pub(crate) async fn mandate_give(
+    wallet: Held<'_>,
+    contact: String,
+    grant: String,
+    person: String,
+) -> Answer<ShareView> {
+    wallet.mandate_give(&contact, grant.into_bytes(), Some(person)).await.map_err(shown)
 }

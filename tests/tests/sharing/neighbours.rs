@@ -160,7 +160,7 @@ async fn a_mandate_is_given_as_it_was_considered_and_holds_no_longer_than_two_ye
     let considered = wallet.mandate_consider(&contact.id, mandate(until(200))).await.unwrap();
     let of_medications = considered.types.iter().find(|count| count.resource_type == "MedicationRequest").unwrap();
     assert!(of_medications.left_out > 0 && of_medications.kept == 0, "{of_medications:?}");
-    let share = wallet.mandate_give(&contact.id, considered.grant.into_bytes()).await.unwrap();
+    let share = wallet.mandate_give(&contact.id, considered.grant.into_bytes(), None).await.unwrap();
     assert_eq!((share.name.as_str(), share.ended), ("Nora Calder", None));
     let now = wallet.grant(&share.id).await.unwrap();
     assert_eq!(now.types, considered.types, "what holds is what was considered");

@@ -8,6 +8,7 @@ let status = $state.raw<Status>();
 let failed = $state.raw<ErrorView>();
 let needSignIn = $state(0);
 let waiting = $state(0);
+let ending = $state(0);
 let opened = 0;
 
 /** What the whole window knows: whether the vault is open, whose record is shown, how it looks. */
@@ -34,6 +35,10 @@ export const session = {
   get waiting(): number {
     return waiting;
   },
+  /** Shares of the person that end within a week. */
+  get ending(): number {
+    return ending;
+  },
 };
 
 /** Takes the status that came with an answer. */
@@ -44,7 +49,7 @@ export function take(next: Status): void {
   if (isOther) opened += 1;
   status = next;
   void apply(next.look);
-  if (next.state !== 'open') needSignIn = waiting = 0;
+  if (next.state !== 'open') needSignIn = waiting = ending = 0;
   else if (isOther) void Promise.all([countSignIns(), countRequests()]);
 }
 
@@ -70,12 +75,14 @@ export async function countSignIns(): Promise<void> {
   }
 }
 
-/** Counts anew the requests that wait. */
+/** Counts anew the requests that wait, and what ends soon. */
 export async function countRequests(): Promise<void> {
   try {
-    waiting = await ipc.requestsWaiting();
+    const news = await ipc.news();
+    waiting = news.requests.length;
+    ending = news.ending.length;
   } catch {
-    waiting = 0;
+    waiting = ending = 0;
   }
 }
 

@@ -106,16 +106,16 @@ export const commands = {
 	verifyTrail: () => __TAURI_INVOKE<TrailState_Serialize>("verify_trail"),
 	/**  Everything about sharing at one glance. */
 	sharing: () => __TAURI_INVOKE<SharingView_Serialize>("sharing"),
-	/**  How many requests wait for the owner. */
-	requestsWaiting: () => __TAURI_INVOKE<number>("requests_waiting"),
+	/**  What waits and what ends soon. */
+	news: () => __TAURI_INVOKE<NewsView>("news"),
 	/**  Lets others reach this wallet, or not. */
 	serviceSet: (on: boolean) => __TAURI_INVOKE<ServiceView_Serialize>("service_set", { on }),
 	/**  One request. */
 	request: (id: string) => __TAURI_INVOKE<RequestView_Serialize>("request", { id }),
 	/**  What approving a request would let out, narrowed. */
 	consider: (id: string, narrowing: Narrowing_Deserialize) => __TAURI_INVOKE<Considered_Serialize>("consider", { id, narrowing }),
-	/**  Approves exactly the grant that was considered. */
-	approve: (id: string, grant: string | null) => __TAURI_INVOKE<ShareView_Serialize>("approve", { id, grant }),
+	/**  Approves exactly the grant that was considered, for the person for whom it was. */
+	approve: (id: string, grant: string | null, person: string) => __TAURI_INVOKE<ShareView_Serialize>("approve", { id, grant, person }),
 	/**  Refuses a request. */
 	refuse: (id: string) => __TAURI_INVOKE<RequestView_Serialize>("refuse", { id }),
 	/**  Asks back in one line of plain text. */
@@ -124,6 +124,10 @@ export const commands = {
 	clientBlock: (id: string) => __TAURI_INVOKE<null>("client_block", { id }),
 	/**  One share in full. */
 	share: (id: string) => __TAURI_INVOKE<ShareDetail_Serialize>("share", { id }),
+	/**  What a share would still let out, narrowed. */
+	shareConsider: (id: string, narrowing: Narrowing_Deserialize) => __TAURI_INVOKE<Considered_Serialize>("share_consider", { id, narrowing }),
+	/**  Puts the narrower share that was considered in the place of one. */
+	shareNarrow: (id: string, grant: string) => __TAURI_INVOKE<ShareView_Serialize>("share_narrow", { id, grant }),
 	/**  Ends a share, for ever. */
 	shareEnd: (id: string) => __TAURI_INVOKE<ShareDetail_Serialize>("share_end", { id }),
 	/**  Ends every share of the person shown. */
@@ -145,7 +149,7 @@ export const commands = {
 	/**  What a mandate would let out. */
 	mandateConsider: (contact: string, mandate: Mandate) => __TAURI_INVOKE<Considered_Serialize>("mandate_consider", { contact, mandate }),
 	/**  Gives the mandate that was considered. */
-	mandateGive: (contact: string, grant: string) => __TAURI_INVOKE<ShareView_Serialize>("mandate_give", { contact, grant }),
+	mandateGive: (contact: string, grant: string, person: string) => __TAURI_INVOKE<ShareView_Serialize>("mandate_give", { contact, grant, person }),
 	/**  Prints the page shown, through the system's print dialog. */
 	printPage: () => __TAURI_INVOKE<null>("print_page"),
 };
@@ -1170,6 +1174,8 @@ export type Look = {
 	singleKeyShortcuts: boolean,
 	/**  Minutes without use before it locks; 0 is never. */
 	autoLockMinutes: number,
+	/**  Whether closing the window leaves the program there while others can reach it. */
+	keepRunning: boolean,
 	/**  Size of everything in the window, in percent: 40 to 400. */
 	zoom: number,
 };
@@ -1263,6 +1269,16 @@ export type Narrowing_Serialize = {
 	until: string | null,
 	/**  Decisions about single texts: resource, place and `keep`, `takeOut` or `leaveOut`. */
 	decisions: TextDecision[],
+};
+
+/**  What a person is told of while they do not look: ids, and nothing that could be read over a shoulder. */
+export type NewsView = {
+	/**  Requests that wait, `req_…`. */
+	requests: string[],
+	/**  Connections that need signing in again, `con_…`. */
+	answers: string[],
+	/**  Shares that end within a week, `grt_…`. */
+	ending: string[],
 };
 
 /**  Where an item comes from. */
@@ -2041,6 +2057,10 @@ export type ShareDetail_Deserialize = {
 	share: ShareView_Deserialize,
 	/**  Resources by type, as the view is now; empty when it has ended. */
 	types: TypeCount[],
+	/**  Why what stays in stays in. */
+	reasons: ReasonCount_Deserialize[],
+	/**  What came into the view since it was approved; `None` when it has ended, or when ids and days are new ones. */
+	since?: SinceView | null,
 	/**  Uses by week, the latest twelve, the oldest first. */
 	weeks: WeekCount[],
 	/**  The latest uses, the newest first. */
@@ -2057,6 +2077,10 @@ export type ShareDetail_Serialize = {
 	share: ShareView_Serialize,
 	/**  Resources by type, as the view is now; empty when it has ended. */
 	types: TypeCount[],
+	/**  Why what stays in stays in. */
+	reasons: ReasonCount_Serialize[],
+	/**  What came into the view since it was approved; `None` when it has ended, or when ids and days are new ones. */
+	since: SinceView | null,
 	/**  Uses by week, the latest twelve, the oldest first. */
 	weeks: WeekCount[],
 	/**  The latest uses, the newest first. */
@@ -2076,6 +2100,8 @@ export type ShareView_Deserialize = {
 	id: string,
 	/**  What the owner calls the other side. */
 	name: string,
+	/**  `cnt_…`, the contact it was given to without being asked. */
+	mandateFor?: string | null,
 	/**  `per_…` whose record. */
 	person: string,
 	/**  What it says, sentence by sentence. */
@@ -2104,6 +2130,8 @@ export type ShareView_Serialize = {
 	id: string,
 	/**  What the owner calls the other side. */
 	name: string,
+	/**  `cnt_…`, the contact it was given to without being asked. */
+	mandateFor: string | null,
 	/**  `per_…` whose record. */
 	person: string,
 	/**  What it says, sentence by sentence. */
@@ -2167,6 +2195,14 @@ export type ShownAs =
 "text" | 
 /**  Save only. */
 "saveOnly";
+
+/**  What came into a view since its grant was approved. */
+export type SinceView = {
+	/**  Items that were not here then. */
+	came: number,
+	/**  Items that are newer than they were then. */
+	changed: number,
+};
 
 /**  How many from a source. */
 export type SourceCount = {

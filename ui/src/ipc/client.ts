@@ -106,16 +106,18 @@ export const ipc = {
   verifyTrail: () => call<v.TrailState>('verify_trail'),
 
   sharing: () => call<v.SharingView>('sharing'),
-  requestsWaiting: () => call<number>('requests_waiting'),
+  news: () => call<v.NewsView>('news'),
   serviceSet: (on: boolean) => call<v.ServiceView>('service_set', { on }),
   request: (id: string) => call<v.RequestView>('request', { id }),
   consider: (id: string, narrowing: v.Narrowing) => call<v.Considered>('consider', { id, narrowing }),
   /** Approves exactly the grant that was considered; without one, a resource server. */
-  approve: (id: string, grant: string | null) => call<v.ShareView>('approve', { id, grant }),
+  approve: (id: string, grant: string | null, person: string) => call<v.ShareView>('approve', { id, grant, person }),
   refuse: (id: string) => call<v.RequestView>('refuse', { id }),
   askBack: (id: string, message: string) => call<v.RequestView>('ask_back', { id, message }),
   clientBlock: (id: string) => call<null>('client_block', { id }),
   share: (id: string) => call<v.ShareDetail>('share', { id }),
+  shareConsider: (id: string, narrowing: v.Narrowing) => call<v.Considered>('share_consider', { id, narrowing }),
+  shareNarrow: (id: string, grant: string) => call<v.ShareView>('share_narrow', { id, grant }),
   shareEnd: (id: string) => call<v.ShareDetail>('share_end', { id }),
   shareEndAll: () => call<v.SharingView>('share_end_all'),
   seen: (id: string, on: string) => call<v.SeenView | null>('seen', { id, on }),
@@ -127,7 +129,7 @@ export const ipc = {
     call<v.StaysPage>('preview_stays', { id, resourceType, offset, limit }),
   contactAdd: (name: string, did: string) => call<v.ContactView[]>('contact_add', { name, did }),
   mandateConsider: (contact: string, mandate: v.Mandate) => call<v.Considered>('mandate_consider', { contact, mandate }),
-  mandateGive: (contact: string, grant: string) => call<v.ShareView>('mandate_give', { contact, grant }),
+  mandateGive: (contact: string, grant: string, person: string) => call<v.ShareView>('mandate_give', { contact, grant, person }),
 
   printPage: () => call<null>('print_page'),
 };

@@ -159,13 +159,8 @@ impl Wallet {
 impl Open {
     pub(crate) fn plan(&mut self, id: &RequestId, minted: &GrantId, approval: Approval) -> Result<Plan, WalletError> {
         let Approval { grant, person, until, without, signed_tokens } = approval;
-        let person = match person {
-            Some(person) => person.parse().map_err(|_| InputError::UnknownId)?,
-            None => self.current.clone(),
-        };
-        if !self.vault.people()?.iter().any(|known| known.id == person) {
-            return Err(InputError::UnknownId.into());
-        }
+        let person = person.map(|id| id.parse::<PersonId>().map_err(|_| InputError::UnknownId)).transpose()?;
+        let person = self.known_person(person)?;
         let written = grant.map(|json| Grant::parse(&json)).transpose()?;
         self.look(|step| {
             let request = step.ledger.requests.find(id.as_str()).ok_or(InputError::UnknownId)?;

@@ -36,6 +36,19 @@ pub struct HomeView {
     pub trail: TrailState,
 }
 
+/// What a person is told of while they do not look: ids, and nothing that could be read over a shoulder.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct NewsView {
+    /// Requests that wait, `req_…`.
+    pub requests: Vec<String>,
+    /// Connections that need signing in again, `con_…`.
+    pub answers: Vec<String>,
+    /// Shares that end within a week, `grt_…`.
+    pub ending: Vec<String>,
+}
+
 /// Whether the trail is whole.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Sentence, TypeCount};
+use super::{ReasonCount, Sentence, TypeCount};
 
 /// Everything about sharing at one glance, of the person shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -183,6 +183,8 @@ pub struct ShareView {
     pub id: String,
     /// What the owner calls the other side.
     pub name: String,
+    /// `cnt_…`, the contact it was given to without being asked.
+    pub mandate_for: Option<String>,
     /// `per_…` whose record.
     pub person: String,
     /// What it says, sentence by sentence.
@@ -214,6 +216,10 @@ pub struct ShareDetail {
     pub share: ShareView,
     /// Resources by type, as the view is now; empty when it has ended.
     pub types: Vec<TypeCount>,
+    /// Why what stays in stays in.
+    pub reasons: Vec<ReasonCount>,
+    /// What came into the view since it was approved; `None` when it has ended, or when ids and days are new ones.
+    pub since: Option<SinceView>,
     /// Uses by week, the latest twelve, the oldest first.
     pub weeks: Vec<WeekCount>,
     /// The latest uses, the newest first.
@@ -222,6 +228,17 @@ pub struct ShareDetail {
     pub client: Option<ClientView>,
     /// The grant in JSON.
     pub grant: String,
+}
+
+/// What came into a view since its grant was approved.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct SinceView {
+    /// Items that were not here then.
+    pub came: u32,
+    /// Items that are newer than they were then.
+    pub changed: u32,
 }
 
 /// How often in one week.
@@ -252,119 +269,6 @@ pub struct UseView {
     pub released: u32,
     /// HTTP status.
     pub status: u16,
-}
-
-/// A decision before it is taken: what it would let out.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
-pub struct Considered {
-    /// The grant in JSON: this very text is what approving enforces.
-    pub grant: String,
-    /// What it says, sentence by sentence.
-    pub summary: Vec<Sentence>,
-    /// Resources by type, on both sides of the seam.
-    pub types: Vec<TypeCount>,
-    /// Why what stays in stays in: a code with its words under `leftOut`, the type, and how many.
-    pub reasons: Vec<ReasonCount>,
-    /// The same by source, so that one can be left out.
-    pub sources: Vec<SourceSides>,
-    /// Texts the owner should look at, at most a hundred; they are treated as their default says until then.
-    pub review: Vec<super::ReviewView>,
-    /// Whether it is more than what was asked: then it cannot be approved.
-    pub wider: bool,
-}
-
-/// How much of one source goes out, and how much stays.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
-pub struct SourceSides {
-    /// `con_…`.
-    pub id: String,
-    /// What the owner calls it.
-    pub name: String,
-    /// Resources that go out.
-    pub out: u32,
-    /// Resources that stay.
-    pub stays: u32,
-}
-
-/// How many resources of one type stay in for one reason.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
-pub struct ReasonCount {
-    /// Resource type.
-    pub resource_type: String,
-    /// Why, as a code with its words under `leftOut`.
-    pub why: String,
-    /// The topic, when one is the reason.
-    pub topic: Option<String>,
-    /// How many.
-    pub count: u32,
-}
-
-/// What the owner takes away from what was asked. Nothing set: as asked.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase", default)]
-pub struct Narrowing {
-    /// Topics to leave out.
-    pub topics: Vec<String>,
-    /// Resource types to leave out.
-    pub types: Vec<String>,
-    /// Sources to leave out, by connection.
-    pub sources: Vec<String>,
-    /// Single resources to leave out, `Type/id`.
-    pub resources: Vec<String>,
-    /// Only from this day on, `2027-05-03`.
-    pub from: Option<String>,
-    /// Only up to this day.
-    pub to: Option<String>,
-    /// Until the end of this day.
-    pub until: Option<String>,
-    /// Decisions about single texts: resource, place and `keep`, `takeOut` or `leaveOut`.
-    pub decisions: Vec<TextDecision>,
-}
-
-/// A grant that the owner gives to a contact without being asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
-pub struct Mandate {
-    /// What it starts from.
-    pub start: MandateStart,
-    /// The topics that are left out of everything, or that alone are in.
-    pub topics: Vec<String>,
-    /// Until the end of this day, `2027-05-03`.
-    pub until: String,
-    /// Code of v3 PurposeOfUse.
-    pub purpose: String,
-}
-
-/// What a mandate starts from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
-pub enum MandateStart {
-    /// Everything, except the topics.
-    Except,
-    /// Nothing, but the topics.
-    Only,
-}
-
-/// What the owner decided about one text.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
-pub struct TextDecision {
-    /// `Type/id` of the record.
-    pub resource: String,
-    /// JSON pointer; empty for the whole resource.
-    pub place: String,
-    /// `keep`, `takeOut`, `leaveOut`.
-    pub choice: String,
 }
 
 /// What one share saw on one day.

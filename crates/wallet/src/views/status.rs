@@ -102,6 +102,8 @@ pub struct Look {
     pub single_key_shortcuts: bool,
     /// Minutes without use before it locks; 0 is never.
     pub auto_lock_minutes: u32,
+    /// Whether closing the window leaves the program there while others can reach it.
+    pub keep_running: bool,
     /// Size of everything in the window, in percent: 40 to 400.
     pub zoom: u32,
 }

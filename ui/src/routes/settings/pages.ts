@@ -2,6 +2,7 @@
 export { default as AddKey } from './AddKey.svelte';
 export { default as AddPerson } from './AddPerson.svelte';
 export { default as AutoLock } from './AutoLock.svelte';
+export { default as Closing } from './Closing.svelte';
 export { default as Key } from './Key.svelte';
 export { default as KeyName } from './KeyName.svelte';
 export { default as Keys } from './Keys.svelte';

@@ -1,4 +1,5 @@
 import type { Places } from '../../domain/record/places';
+import { other } from '../../domain/sharing/whose';
 import { eyes } from '../../frame/eyes.svelte';
 import { href } from '../../frame/routes';
 import { t } from '../../words';
@@ -16,8 +17,9 @@ export function throughEyes(of: () => { id: string; name: string } | undefined):
     if (!whose) return;
     const { id, name } = whose;
     const holds = id.startsWith('grt_');
+    const person = other();
     eyes.through = {
-      words: t(holds ? 'sharing.as.bar.now' : 'sharing.as.bar', { name }),
+      words: person ? t(holds ? 'sharing.as.bar.now.of' : 'sharing.as.bar.of', { name, person }) : t(holds ? 'sharing.as.bar.now' : 'sharing.as.bar', { name }),
       more: t(holds ? 'sharing.as.bar.now.text' : 'sharing.as.bar.text'),
       back: backTo(id),
     };

@@ -9,4 +9,5 @@ export { default as Request } from './Request.svelte';
 export { default as Seen } from './Seen.svelte';
 export { default as Share } from './Share.svelte';
 export { default as Shared } from './Shared.svelte';
+export { default as ShareNarrow } from './ShareNarrow.svelte';
 export { default as Sharing } from './Sharing.svelte';

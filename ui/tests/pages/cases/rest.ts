@@ -21,6 +21,7 @@ export const rest: Case[] = [
   { name: 'settings-language', at: '#/settings/language' },
   { name: 'settings-lock', at: '#/settings/lock' },
   { name: 'settings-shortcuts', at: '#/settings/shortcuts' },
+  { name: 'settings-closing', at: '#/settings/closing' },
   { name: 'keys', at: '#/settings/keys', before: async (page) => page.locator('.rows').first().waitFor() },
   { name: 'keys-empty', at: '#/settings/keys', world: 'empty' },
   { name: 'keys-failing', at: '#/settings/keys', world: 'failing', before: async (page) => page.locator('section[role=alert]').waitFor() },

@@ -123,6 +123,47 @@ export const sharing: Case[] = [
       await page.getByText('Nothing can be read by it any more.').waitFor();
     },
   },
+  {
+    name: 'share-narrow',
+    at: '#/sharing/share/grt_1/narrow',
+    before: async (page) => page.locator('.seam').waitFor(),
+    then: async (page) => {
+      await page.getByLabel('HIV').check();
+      await page.locator('.seam').waitFor();
+      await tabTo(page, 'Narrow the share with Nora Calder');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { level: 1, name: 'Nora Calder, my daughter' }).waitFor();
+    },
+  },
+  { name: 'share-deidentified', at: '#/sharing/share/grt_1', world: 'deidentified', before: async (page) => page.locator('.seam').waitFor() },
+  { name: 'sharing-ending', at: '#/sharing', world: 'ending', before: async (page) => page.locator('.rows').first().waitFor() },
+  {
+    name: 'home-ending',
+    at: '#/',
+    world: 'ending',
+    before: async (page) => page.locator('.notice').first().waitFor(),
+    then: async (page) => page.getByText('1 share ends within a week.').waitFor(),
+  },
+  {
+    name: 'request-other-person',
+    at: '#/sharing/request/req_1',
+    world: 'other-person',
+    before: async (page) => page.locator('.seam').waitFor(),
+    then: async (page) => {
+      await page.getByRole('heading', { level: 1, name: 'Bedside Viewer asks to see part of the record of Edwin Calder' }).waitFor();
+      await tabTo(page, 'Share with Bedside Viewer until I end it');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { level: 1, name: 'You shared part of the record of Edwin Calder with' }).waitFor();
+    },
+  },
+  {
+    name: 'sharing-other-person',
+    at: '#/sharing',
+    world: 'other-person',
+    before: async (page) => page.locator('.empty').waitFor(),
+    then: async (page) => holds((await page.getByText('Nora Calder').count()) === 0, 'shares of one person are not on the page of another'),
+  },
+  { name: 'as-other-person', at: '#/sharing/as/req_1', world: 'other-person', before: async (page) => page.locator('.asthem').waitFor() },
   { name: 'share-unused', at: '#/sharing/share/grt_1', world: 'unused', before: async (page) => page.locator('.seam').waitFor() },
   { name: 'share-ended', at: '#/sharing/share/grt_2', before: async (page) => page.locator('.notice').waitFor() },
   { name: 'seen', at: '#/sharing/share/grt_1/seen?on=2026-11-18', before: async (page) => page.locator('.seam').waitFor() },

@@ -39,6 +39,7 @@ function request(standing: RequestView['standing'] = 'asked', door: RequestView[
 const SHARE: ShareView = {
   id: 'grt_1',
   name: 'Nora Calder, my daughter',
+  mandateFor: 'cnt_1',
   person: 'per_1',
   summary: [said('who.did', { name: ['text', ['Nora Calder']], did: ['text', ['did:key:z6Mk…h3P']] }), said('permit.everything'), said('may.read'), said('except.everything'), said('of.topics', { topics: ['topic', ['medications', 'psychotherapy-notes']] }), said('purposes', { purposes: ['purpose', ['FAMRQT']] }), said('term.end', { end: ['instant', ['2027-06-30T21:59:59Z']] })],
   elsewhere: [],
@@ -51,7 +52,7 @@ const SHARE: ShareView = {
   whyEnded: null,
 };
 
-const ENDED: ShareView = { ...SHARE, id: 'grt_2', name: 'Northmere Heart Study', ended: '2026-11-01T10:00:00Z', whyEnded: 'time', usesAtMost: 5, uses: 5 };
+const ENDED: ShareView = { ...SHARE, id: 'grt_2', name: 'Northmere Heart Study', mandateFor: null, ended: '2026-11-01T10:00:00Z', whyEnded: 'time', usesAtMost: 5, uses: 5 };
 
 const TYPES = [
   { resourceType: 'Observation', kept: 280, changed: 4, leftOut: 1514 },
@@ -84,18 +85,22 @@ function considered(narrowing: Pick<Narrowing, 'topics' | 'resources' | 'sources
 export function sharing(world: World): Record<string, Answer> {
   const none = world.name === 'empty';
   let on = !none;
-  let shares = none ? [] : [SHARE];
+  const mine = world.status.current === 'per_1';
+  const soon = new Date(Date.now() + 3 * 86_400_000).toISOString();
+  let shares = none || !mine ? [] : [world.name === 'ending' ? { ...SHARE, until: soon } : SHARE];
   let contacts = none ? [] : [NORA];
   const view = (): SharingView => ({
     service: { on, fhir: on ? 'http://127.0.0.1:8731/fhir' : null, beyondThisComputer: false },
     waiting: none ? [] : [request(), { ...request('asked', 'uma'), id: 'req_2', askedBack: { message: 'Which results do you need?', at: at(1) } }],
     now: shares,
-    ended: none ? [] : [ENDED],
+    ended: none || !mine ? [] : [ENDED],
     contacts,
   });
   const detail = (share: ShareView): ShareDetail => ({
     share,
     types: share.ended === null ? TYPES : [],
+    reasons: share.ended === null ? REASONS : [],
+    since: share.ended !== null || world.name === 'deidentified' ? null : world.name === 'unused' ? { came: 0, changed: 0 } : { came: 12, changed: 1 },
     weeks: Array.from({ length: 12 }, (_, week) => ({ monday: new Date(Date.UTC(2026, 7, 31) + week * 604_800_000).toISOString().slice(0, 10), count: world.name === 'unused' ? 0 : (week * 7) % 5 })),
     uses: world.name === 'unused' ? [] : [
       { seq: 1189, at: at(3), asked: 'GET Observation?category=laboratory', resourceType: 'Observation', released: 6, status: 200 },
@@ -112,7 +117,7 @@ export function sharing(world: World): Record<string, Answer> {
   };
   return {
     sharing: view,
-    requests_waiting: () => view().waiting.length,
+    news: () => ({ requests: view().waiting.map(({ id }) => id), answers: [], ending: world.name === 'ending' ? ['grt_1'] : [] }),
     service_set: (args) => {
       on = args['on'] === true;
       return view().service;
@@ -124,7 +129,8 @@ export function sharing(world: World): Record<string, Answer> {
       return request(world.name === 'decided' ? 'approved' : world.name === 'expired' ? 'expired' : world.name === 'refused' ? 'refused' : 'asked');
     },
     consider: ({ narrowing }) => considered(narrowing, world.name === 'wider'),
-    approve: () => {
+    approve: ({ person }) => {
+      if (person !== world.status.current) throw error('id.unknown', 'us');
       if (world.name === 'twice') throw error('sharing.decided', 'you');
       return { ...SHARE, id: 'grt_3' };
     },
@@ -135,6 +141,8 @@ export function sharing(world: World): Record<string, Answer> {
     },
     client_block: () => null,
     share: ({ id }) => detail(found(id)),
+    share_consider: ({ narrowing }) => considered(narrowing),
+    share_narrow: () => ({ ...SHARE, id: 'grt_3' }),
     share_end: ({ id }) => detail({ ...found(id), ended: new Date().toISOString(), whyEnded: 'owner' }),
     share_end_all: () => {
       shares = [];
