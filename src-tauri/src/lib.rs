@@ -3,6 +3,7 @@
 //! A command reads its arguments, calls the wallet and returns a view; it decides nothing. The window has no other way
 //! in: no file system, no network, no shell (see `capabilities/main.json` and the CSP in `tauri.conf.json`).
 
+mod background;
 mod commands;
 mod logging;
 mod shell;

@@ -9,7 +9,7 @@ use tauri::{Manager, WebviewWindow};
 use tauri_plugin_opener::OpenerExt;
 use wallet::{Setup, Wallet};
 
-use crate::{commands, logging};
+use crate::{background, commands, logging};
 
 /// Opens the window and runs until it is closed.
 pub fn run() -> ExitCode {
@@ -17,11 +17,8 @@ pub fn run() -> ExitCode {
     let builder = commands::bindings();
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| {
-            if let Some(window) = app.get_webview_window("main") {
-                // A second start only brings the first to the front; when that fails there is nothing left to do.
-                let _ = window.unminimize();
-                let _ = window.set_focus();
-            }
+            // A second start only brings the first to the front.
+            background::open(app);
         }))
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_dialog::init())
@@ -36,7 +33,13 @@ pub fn run() -> ExitCode {
                 magnify(&window, wallet.kept_look().zoom);
             }
             app.manage(Arc::new(wallet));
+            background::start(app.handle())?;
             Ok(())
+        })
+        .on_window_event(|window, event| {
+            if let tauri::WindowEvent::CloseRequested { api, .. } = event {
+                background::closing(window, api);
+            }
         })
         .build(tauri::generate_context!());
     match app {

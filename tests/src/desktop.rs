@@ -1,3 +1,4 @@
+mod bus;
 mod driver;
 mod screen;
 mod view;
@@ -11,6 +12,8 @@ use fantoccini::Client;
 use tempfile::TempDir;
 use testkit::{Keyring, KeyringSession};
 
+pub use self::bus::Bus;
+use self::bus::close_window;
 use self::driver::Driver;
 use self::screen::Screen;
 pub use self::view::View;
@@ -25,6 +28,15 @@ pub enum Look {
     Dark,
 }
 
+/// Whether somebody shows the icons of a tray.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tray {
+    /// As most desktops.
+    There,
+    /// As the others.
+    Missing,
+}
+
 /// What the window finds around it.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -34,6 +46,8 @@ pub struct Options {
     pub keyring: Keyring,
     /// Files that lie in the wallet's folder `directory/` from the start.
     pub directory: Option<PathBuf>,
+    /// Whether the desktop takes notifications; and whether it has a tray.
+    pub bus: Option<Tray>,
     /// Name and password of the person in the browser.
     pub login: Option<(String, String)>,
 }
@@ -48,7 +62,7 @@ impl Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { look: Look::Light, keyring: Keyring::Unlocked, directory: None, login: None }
+        Self { look: Look::Light, keyring: Keyring::Unlocked, directory: None, bus: None, login: None }
     }
 }
 
@@ -59,6 +73,7 @@ pub struct Desktop {
     options: Options,
     view: Cell<View>,
     driver: Driver,
+    bus: Option<Bus>,
     session: KeyringSession,
     screen: Screen,
     home: TempDir,
@@ -77,10 +92,11 @@ impl Desktop {
         }
         let screen = Screen::start(1400, 1000);
         let session = KeyringSession::start(home.path(), options.keyring).expect("the tests' packages are installed");
+        let bus = options.bus.map(|tray| Bus::serve(session.address(), tray == Tray::There));
         make_browser(home.path());
         let driver = Driver::start(&mut surroundings(home.path(), &screen, &session, &options));
         let window = driver.open(&app()).await;
-        let desktop = Self { window, options, view: Cell::new(View::Wide), driver, session, screen, home };
+        let desktop = Self { window, options, view: Cell::new(View::Wide), driver, bus, session, screen, home };
         desktop.view(View::Wide).await;
         desktop
     }
@@ -121,6 +137,23 @@ impl Desktop {
     /// When nobody waits.
     pub fn let_browser_go(&self) {
         fs::remove_file(self.home.path().join(HOLD)).expect("the browser was held");
+    }
+
+    /// The desktop's bus, when it was asked for.
+    ///
+    /// # Panics
+    /// When it was not.
+    #[must_use]
+    pub fn bus(&self) -> &Bus {
+        self.bus.as_ref().expect("the test asked for a bus")
+    }
+
+    /// Presses the cross in the corner of the window.
+    ///
+    /// # Panics
+    /// When there is no window.
+    pub fn close_by_its_cross(&self) {
+        close_window(&self.screen.display);
     }
 
     /// Closes the window and everything around it.

@@ -26,7 +26,7 @@ mod sandbox;
 pub mod walk;
 
 pub use axe::Violation;
-pub use desktop::{Desktop, Look, Options, View};
+pub use desktop::{Bus, Desktop, Look, Options, Tray, View};
 pub use figures::median;
 pub use page::Role;
 pub use paths::{app, built as program, pictures, python, released, root};

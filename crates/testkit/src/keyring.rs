@@ -65,6 +65,11 @@ impl KeyringSession {
         Some(started)
     }
 
+    /// The address of its bus.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// A command that runs inside the session.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = session(&self.folder, program);

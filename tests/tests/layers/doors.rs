@@ -36,6 +36,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("tauri-plugin-opener", &["satchel-desktop"]),
     ("tauri-plugin-dialog", &["satchel-desktop"]),
     ("tauri-plugin-single-instance", &["satchel-desktop"]),
+    // the system's notifications, and whether it has a tray
+    ("notify-rust", &["satchel-desktop"]),
+    ("zbus", &["satchel-desktop", "tests"]),
 ];
 
 /// Second ways through a door, which nobody of ours may name.
