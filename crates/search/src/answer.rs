@@ -43,6 +43,7 @@ impl Engine {
         }
         if request.method == Method::Head {
             response.body.clear();
+            response.resources.clear();
         }
         response
     }

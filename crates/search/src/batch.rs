@@ -81,8 +81,8 @@ impl Engine {
             }
             written += answer.body.len();
             let modified = answer.header("last-modified").and_then(read_http_date);
-            bundle.answer(answer.status, answer.header("etag"), modified, &answer.body);
+            bundle.answer(answer, modified);
         }
-        Ok(Response::json(200, bundle.end()))
+        Ok(bundle.end())
     }
 }

@@ -1,10 +1,13 @@
 //! Bundles, written as bytes: resources go in as they are held, nothing is parsed.
 
+use std::collections::HashSet;
+
 use fhir::HeldVersion;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::elements::Part;
+use crate::message::Response;
 use crate::settings::Settings;
 use crate::store::Document;
 use crate::text;
@@ -20,6 +23,8 @@ pub(crate) enum Because {
 pub(crate) struct Bundle {
     out: Vec<u8>,
     entries: usize,
+    /// What stands in it, as [`Response::resources`] says it.
+    resources: Vec<String>,
 }
 
 impl Bundle {
@@ -36,7 +41,7 @@ impl Bundle {
             out.extend_from_slice(b",\"link\":");
             out.extend_from_slice(Value::Array(links).to_string().as_bytes());
         }
-        Self { out, entries: 0 }
+        Self { out, entries: 0, resources: Vec::new() }
     }
 
     fn open_entry(&mut self) {
@@ -66,6 +71,7 @@ impl Bundle {
             Some(cut) => write_value(&mut self.out, &cut),
             None => document.write(&mut self.out),
         }
+        self.resources.extend(document.current().map(|version| document.name(version)));
     }
 
     /// What the answer has to say of itself.
@@ -88,14 +94,16 @@ impl Bundle {
         self.address(settings, kind, id);
         self.out.extend_from_slice(b",\"resource\":");
         write_version(&mut self.out, version);
+        self.resources.push(document.name(version));
         self.out.extend_from_slice(format!(",\"request\":{request},\"response\":{response}}}").as_bytes());
     }
 
     /// One answer of a batch.
-    pub(crate) fn answer(&mut self, status: u16, etag: Option<&str>, modified: Option<Timestamp>, body: &[u8]) {
+    pub(crate) fn answer(&mut self, answer: Response, modified: Option<Timestamp>) {
+        let (status, body) = (answer.status, &answer.body);
         let mut response = json!({"status": status.to_string()});
         if let Some(members) = response.as_object_mut() {
-            members.extend(etag.map(|etag| ("etag".to_owned(), json!(etag))));
+            members.extend(answer.header("etag").map(|etag| ("etag".to_owned(), json!(etag))));
             members.extend(modified.map(|at| ("lastModified".to_owned(), json!(at.to_string()))));
         }
         self.open_entry();
@@ -103,15 +111,23 @@ impl Bundle {
             self.out.extend_from_slice(b"\"resource\":");
             self.out.extend_from_slice(body);
             self.out.push(b',');
+            self.add_once(answer.resources);
         } else if let (Ok(outcome), Some(members)) = (serde_json::from_slice(body), response.as_object_mut()) {
             members.insert("outcome".to_owned(), outcome);
         }
         self.out.extend_from_slice(format!("\"response\":{response}}}").as_bytes());
     }
 
-    pub(crate) fn end(mut self) -> Vec<u8> {
+    /// Entries of a batch may bring the same twice.
+    fn add_once(&mut self, resources: Vec<String>) {
+        let known: HashSet<&String> = self.resources.iter().collect();
+        let fresh: Vec<String> = resources.into_iter().filter(|one| !known.contains(one)).collect();
+        self.resources.extend(fresh);
+    }
+
+    pub(crate) fn end(mut self) -> Response {
         self.out.extend_from_slice(if self.entries == 0 { b"}" } else { b"]}" });
-        self.out
+        Response { resources: self.resources, ..Response::json(200, self.out) }
     }
 }
 

@@ -66,7 +66,7 @@ impl Engine {
         let total = found.len();
         let count = wanted.count.unwrap_or(limits::USUAL_PAGE);
         if shape.counted || count == 0 {
-            return Ok(Response::json(200, Bundle::begin("searchset", Some(total), &links).end()));
+            return Ok(Bundle::begin("searchset", Some(total), &links).end());
         }
         let ordered = self.ordered(&found, &[], position.as_ref(), count);
         let last = ordered.page.last().and_then(|number| self.store.document(*number));
@@ -79,7 +79,7 @@ impl Engine {
         for document in ordered.page.iter().filter_map(|number| self.store.document(*number)) {
             bundle.found(&self.settings, document, shape.part.as_ref(), Because::Match);
         }
-        Ok(Response::json(200, bundle.end()))
+        Ok(bundle.end())
     }
 
     /// The Patient resources of the view's person; where nobody is named all that there are.

@@ -1,8 +1,24 @@
 //! NDJSON, as Bulk Data takes it: one resource a line.
 
+use fhir::HeldVersion;
 use jiff::Timestamp;
 
+use crate::bundle;
 use crate::engine::Engine;
+use crate::store::Document;
+
+/// Which resources of a type, and as they stood when.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Lines<'a> {
+    /// Only what has changed in the view from then on (Bulk Data Access 2.0, `_since`).
+    pub since: Option<Timestamp>,
+    /// As they stood then: what came later is not there. `None`: as they are.
+    pub until: Option<Timestamp>,
+    /// Ids from this one on.
+    pub from: Option<&'a str>,
+    /// Ids before this one.
+    pub to: Option<&'a str>,
+}
 
 impl Engine {
     /// The types of the view and how many resources each has, by name.
@@ -10,23 +26,37 @@ impl Engine {
         self.store.shelves.iter().map(|(kind, shelf)| (kind.as_ref(), shelf.live.len()))
     }
 
-    /// Gives the lines of a type to `take`, in the order of ids, each with its end of line. `since` leaves out what has
-    /// not changed in the view from then on (Bulk Data Access 2.0, `_since`).
-    pub fn export(&self, resource_type: &str, since: Option<Timestamp>, mut take: impl FnMut(&[u8])) {
-        let Some(shelf) = self.store.shelves.get(resource_type) else { return };
+    /// The ids that lines of a type would be of, in order.
+    pub fn export_ids<'a>(&'a self, resource_type: &str, lines: Lines<'a>) -> Vec<&'a str> {
+        self.chosen(resource_type, lines).map(|(document, _)| &*document.held.id).collect()
+    }
+
+    /// Gives the lines of a type to `take`, in the order of ids, each with its end of line and with the version that
+    /// stands in it: `Observation/1/_history/2`.
+    pub fn export(&self, resource_type: &str, lines: Lines<'_>, mut take: impl FnMut(String, &[u8])) {
         let mut line = Vec::new();
-        for document in shelf.numbers().filter_map(|number| self.store.document(number)) {
-            let changed =
-                document.current().is_some_and(|version| since.is_none_or(|since| version.last_updated > since));
-            if !changed {
-                continue;
-            }
+        for (document, version) in self.chosen(resource_type, lines) {
             line.clear();
-            document.write(&mut line);
+            bundle::write_version(&mut line, version);
             // Inside of strings JSON has no line ends: those here stand between members.
             line.iter_mut().filter(|byte| matches!(**byte, b'\n' | b'\r')).for_each(|byte| *byte = b' ');
             line.push(b'\n');
-            take(&line);
+            take(document.name(version), &line);
         }
+    }
+
+    fn chosen<'a>(
+        &'a self,
+        resource_type: &str,
+        lines: Lines<'a>,
+    ) -> impl Iterator<Item = (&'a Document, &'a HeldVersion)> {
+        let Lines { since, until, from, to } = lines;
+        let shelf = self.store.shelves.get(resource_type).into_iter();
+        let documents = shelf.flat_map(move |shelf| shelf.between(from, to));
+        documents.filter_map(|number| self.store.document(number)).filter_map(move |document| {
+            let held = |version: &&HeldVersion| until.is_none_or(|until| version.last_updated <= until);
+            let version = document.held.versions.iter().rev().find(held)?;
+            since.is_none_or(|since| version.last_updated > since).then_some((document, version))
+        })
     }
 }

@@ -75,7 +75,7 @@ impl Engine {
         for row in rows {
             bundle.version(&self.settings, row.document, row.version);
         }
-        Ok(Response::json(200, bundle.end()))
+        Ok(bundle.end())
     }
 
     fn versions(&self, kind: Option<&str>, id: Option<&str>, wanted: &Wanted) -> Result<Vec<Row<'_>>, Refusal> {

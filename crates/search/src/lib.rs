@@ -67,6 +67,7 @@ mod text;
 
 pub use engine::{Engine, Size};
 pub use error::RequestError;
+pub use export::Lines;
 pub use message::{Method, Request, Response};
 pub use needs::{Need, Needs, Right};
 pub use search::{Hit, Hits};

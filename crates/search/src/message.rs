@@ -52,11 +52,14 @@ pub struct Response {
     pub headers: Vec<(&'static str, String)>,
     /// The body, FHIR JSON or NDJSON; empty for `HEAD` and 304.
     pub body: Vec<u8>,
+    /// The versions of resources that stand in the body, each once, in its order: `Observation/1/_history/2`.
+    pub resources: Vec<String>,
 }
 
 impl Response {
     pub(crate) fn json(status: u16, body: Vec<u8>) -> Self {
-        Self { status, headers: vec![("content-type", "application/fhir+json; charset=utf-8".to_owned())], body }
+        let headers = vec![("content-type", "application/fhir+json; charset=utf-8".to_owned())];
+        Self { status, headers, body, resources: Vec::new() }
     }
 
     /// A header, by its name in lower case.

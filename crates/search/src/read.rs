@@ -22,7 +22,7 @@ impl Engine {
             Some(cut) => bundle::write_value(&mut body, &cut),
             None => document.write(&mut body),
         }
-        Ok(stamped(200, version, body))
+        Ok(holding(document.name(version), stamped(200, version, body)))
     }
 
     pub(crate) fn read_version(&self, kind: &str, id: &str, number: &str, shape: &Shape) -> Result<Response, Refusal> {
@@ -36,8 +36,12 @@ impl Engine {
             body.clear();
             bundle::write_value(&mut body, &part.cut(value));
         }
-        Ok(stamped(200, version, body))
+        Ok(holding(document.name(version), stamped(200, version, body)))
     }
+}
+
+fn holding(resource: String, response: Response) -> Response {
+    Response { resources: vec![resource], ..response }
 }
 
 fn stamped(status: u16, version: &HeldVersion, body: Vec<u8>) -> Response {

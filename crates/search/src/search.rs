@@ -122,7 +122,7 @@ impl Engine {
         if !found.notes.is_empty() {
             bundle.outcome(&outcome(Severity::Warning, &found.notes));
         }
-        Ok(Response::json(200, bundle.end()))
+        Ok(bundle.end())
     }
 
     pub(crate) fn found(

@@ -40,6 +40,11 @@ impl Document {
         self.held.versions.last()
     }
 
+    /// The version as answers name it: `Observation/1/_history/2`.
+    pub(crate) fn name(&self, version: &HeldVersion) -> String {
+        format!("{}/{}/_history/{}", self.held.resource_type, self.held.id, version.number)
+    }
+
     /// Writes the current version as it is answered.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         if let Some(version) = self.current() {
@@ -69,6 +74,13 @@ impl Shelf {
     /// In the order of ids.
     pub(crate) fn numbers(&self) -> impl Iterator<Item = u32> {
         self.ids.values().copied()
+    }
+
+    /// In the order of ids, from one on and before another.
+    pub(crate) fn between<'a>(&'a self, from: Option<&'a str>, to: Option<&'a str>) -> impl Iterator<Item = u32> + 'a {
+        let from = from.map_or(Bound::Unbounded, Bound::Included);
+        let all = self.ids.range::<str, _>((from, Bound::Unbounded));
+        all.take_while(move |(id, _)| to.is_none_or(|to| ***id < *to)).map(|(_, number)| *number)
     }
 
     fn after(&self, id: &str) -> Option<u32> {

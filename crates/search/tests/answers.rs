@@ -7,6 +7,8 @@
     reason = "tests say plainly what they expect"
 )]
 
+#[path = "answers/holding.rs"]
+mod holding;
 #[path = "answers/hostile.rs"]
 mod hostile;
 #[path = "answers/joining.rs"]

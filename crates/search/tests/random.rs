@@ -84,6 +84,8 @@ impl Record {
         let ids: Vec<String> =
             made::names(&bundle).iter().map(|name| name.split_once('/').unwrap().1.to_owned()).collect();
         assert_eq!(bundle["total"], expected.len(), "{target}");
+        let named = response.resources.iter().filter_map(|one| Some(one.rsplit_once("/_history/")?.0.to_owned()));
+        assert_eq!(named.collect::<Vec<_>>(), made::names(&bundle), "{target}");
         assert_eq!(ids, expected.into_iter().take(1_000).collect::<Vec<_>>(), "{target}");
     }
 }

@@ -2,7 +2,7 @@
 
 use fhir::parameters::{parameters, resource_types};
 use jiff::Timestamp;
-use search::{Method, Need, Needs, Request, RequestError, Right};
+use search::{Lines, Method, Need, Needs, Request, RequestError, Right};
 use serde_json::{Value, json};
 
 use crate::made::{ask, body, engine, found, names, now, small, versions};
@@ -166,13 +166,40 @@ fn an_export_has_one_resource_a_line() {
     pretty.versions[0].json = "{\n  \"resourceType\": \"Patient\",\r\n  \"id\": \"p3\"\n}".into();
     engine.put(pretty).unwrap();
     let mut lines = Vec::new();
-    engine.export("Patient", None, |line| lines.push(line.to_vec()));
+    engine.export("Patient", Lines::default(), |_, line| lines.push(line.to_vec()));
     let read: Vec<Value> = lines.iter().map(|line| serde_json::from_slice(line).unwrap()).collect();
     assert_eq!(read.iter().map(|one| one["id"].as_str().unwrap()).collect::<Vec<_>>(), ["p1", "p2", "p3"]);
     assert!(lines.iter().all(|line| line.iter().filter(|byte| **byte == b'\n').count() == 1 && line.ends_with(b"\n")));
     assert_eq!(read[0], body(&ask(&engine, "Patient/p1")));
-    engine.export("Patient", Some(now()), |_| panic!("nothing is as new"));
+    engine.export("Patient", Lines { since: Some(now()), ..Lines::default() }, |_, _| panic!("nothing is as new"));
     assert_eq!(engine.types().map(|(_, count)| count).sum::<usize>(), small().len() + 1);
+}
+
+#[test]
+fn an_export_stands_still_while_the_view_goes_on() {
+    let mut engine = engine(&[]);
+    let version = |id: &str, status: &str| json!({"resourceType": "Observation", "id": id, "status": status});
+    let put = |engine: &mut search::Engine, all: &[(Value, Timestamp)]| engine.put(versions(all)).unwrap();
+    put(&mut engine, &[(version("a", "final"), at(100)), (version("a", "amended"), at(300))]);
+    put(&mut engine, &[(version("b", "final"), at(100))]);
+    put(&mut engine, &[(version("c", "final"), at(250))]);
+    let names = |engine: &search::Engine, lines: Lines<'_>| {
+        let mut names = Vec::new();
+        engine.export("Observation", lines, |name, line| {
+            assert_eq!(serde_json::from_slice::<Value>(line).unwrap()["resourceType"], "Observation");
+            names.push(name);
+        });
+        names
+    };
+    let then = Lines { until: Some(at(200)), ..Lines::default() };
+    assert_eq!(names(&engine, then), ["Observation/a/_history/1", "Observation/b/_history/1"]);
+    assert_eq!(engine.export_ids("Observation", then), ["a", "b"]);
+    let part = Lines { from: Some("b"), to: Some("c"), ..Lines::default() };
+    assert_eq!(names(&engine, part), ["Observation/b/_history/1"]);
+    let fresh = Lines { since: Some(at(200)), ..Lines::default() };
+    assert_eq!(names(&engine, fresh), ["Observation/a/_history/2", "Observation/c/_history/1"]);
+    assert_eq!(names(&engine, Lines { until: Some(at(50)), ..Lines::default() }), [""; 0]);
+    assert!(engine.export_ids("Nothing", Lines::default()).is_empty());
 }
 
 #[test]
