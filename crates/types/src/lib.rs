@@ -9,12 +9,14 @@
 //! # Ok::<(), types::ServerUrlError>(())
 //! ```
 
+mod depth;
 mod id;
 mod scope;
 mod secret;
 mod server_url;
 mod whose;
 
+pub use depth::nests_within;
 pub use id::{
     AppPasswordId, CardId, ClientId, ConnectionId, ContactId, DidId, GrantId, IdError, ItemId, OfferId, PersonId,
     PullId, RequestId, ResourceId,

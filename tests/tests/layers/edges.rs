@@ -13,7 +13,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("fhir", &[]),
     ("audit", &["types", "crypto"]),
     // 1: cores, no I/O
-    ("credentials", &["crypto"]),
+    ("credentials", &["types", "crypto"]),
     ("smart", &["types", "crypto", "fhir"]),
     ("consent", &["fhir", "types", "crypto"]),
     ("authz", &["types", "crypto", "did", "consent"]),

@@ -6,6 +6,7 @@ use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
 use serde::Deserialize;
 use serde::de::Error as _;
 use serde_json::error::Category;
+use types::nests_within;
 
 use super::{Claims, ReadError};
 use crate::{Evidence, HEALTH_CARD_TYPE, Reason};
@@ -53,7 +54,7 @@ pub(super) fn inflate(packed: &[u8]) -> Result<String, ReadError> {
 
 /// Reads the claims and looks over the bundle, in one pass that copies only what is kept.
 pub(super) fn claims(payload: &str, kid: Option<&str>) -> Result<(Claims, Findings), ReadError> {
-    if too_deep(payload.as_bytes()) {
+    if !nests_within(payload.as_bytes(), MAX_DEPTH) {
         return Err(ReadError::TooDeep);
     }
     let raw: Raw<'_> = serde_json::from_str(payload).map_err(|error| match error.classify() {
@@ -145,32 +146,6 @@ fn instant(seconds: f64) -> Result<Timestamp, ReadError> {
     // In range, and whole by rounding.
     #[allow(clippy::cast_possible_truncation, reason = "the range is checked above")]
     Timestamp::from_millisecond(milliseconds as i64).map_err(|_| ReadError::Claims)
-}
-
-/// Whether arrays and objects nest deeper than is followed. Brackets inside texts do not count.
-fn too_deep(json: &[u8]) -> bool {
-    // Fewer brackets than levels cannot nest too deep; this is nearly always the end of it.
-    let brackets = json.iter().fold(0_usize, |n, byte| n.wrapping_add(usize::from(matches!(byte, b'{' | b'['))));
-    if brackets <= MAX_DEPTH {
-        return false;
-    }
-    let (mut depth, mut text, mut escaped) = (0_usize, false, false);
-    for byte in json {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if text => escaped = true,
-            b'"' => text = !text,
-            b'{' | b'[' if !text => {
-                depth += 1;
-                if depth > MAX_DEPTH {
-                    return true;
-                }
-            }
-            b'}' | b']' if !text => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    false
 }
 
 #[derive(Deserialize)]
