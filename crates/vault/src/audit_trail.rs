@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use audit::{Access, Entry, Head, SignedHead, Who};
 use jiff::Timestamp;
 use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use types::{GrantId, PersonId, RequestId};
 
 use crate::row::{digest, instant, instant_or_none, parsed, parsed_or_none};
@@ -67,6 +67,15 @@ fn head(connection: &Connection) -> Result<Option<SignedHead>, VaultError> {
     Ok(found)
 }
 
+fn uses_since(connection: &Connection, grant: &GrantId, entry: u64) -> Result<u32, VaultError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT count(*) FROM audit WHERE grant_id = ?1 AND seq > ?2 AND action = 'answered'
+         AND status IN (200, 304)
+         AND trim(substr(target, 1, instr(target || '?', '?') - 1), '/') <> 'metadata'",
+    )?;
+    Ok(statement.query_row((grant.as_str(), entry), |row| row.get(0))?)
+}
+
 impl Vault {
     /// The signed head, when the trail has begun.
     ///
@@ -123,6 +132,15 @@ impl Vault {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The latest instant that an entry bears.
+    ///
+    /// # Errors
+    /// [`VaultError`] when the file cannot be read.
+    pub fn audit_latest(&self) -> Result<Option<Timestamp>, VaultError> {
+        let mut statement = self.connection.prepare_cached("SELECT max(at) FROM audit")?;
+        Ok(statement.query_row([], |row| instant_or_none(row, 0))?)
+    }
+
     /// Whether an entry has this hash; found at once when it is one of the newest.
     ///
     /// # Errors
@@ -131,6 +149,15 @@ impl Vault {
         let mut statement =
             self.connection.prepare_cached("SELECT seq FROM audit WHERE hash = ?1 ORDER BY seq DESC LIMIT 1")?;
         Ok(statement.exists([hash.as_slice()])?)
+    }
+
+    /// Answers under this grant behind the entry of this number that told something: data, a count, that nothing is
+    /// there, that nothing is new. What the server says of itself is none.
+    ///
+    /// # Errors
+    /// [`VaultError`] when the file cannot be read.
+    pub fn uses_since(&self, grant: &GrantId, entry: u64) -> Result<u32, VaultError> {
+        uses_since(&self.connection, grant, entry)
     }
 
     /// When something was last answered under this grant.
@@ -168,6 +195,14 @@ impl Writing<'_> {
         head(&self.vault.connection)
     }
 
+    /// As [`Vault::uses_since`].
+    ///
+    /// # Errors
+    /// [`VaultError`] when the file cannot be read.
+    pub fn uses_since(&self, grant: &GrantId, entry: u64) -> Result<u32, VaultError> {
+        uses_since(&self.vault.connection, grant, entry)
+    }
+
     /// Appends an entry and moves the head to it.
     ///
     /// # Errors
@@ -180,10 +215,11 @@ impl Writing<'_> {
         let connection = &self.vault.connection;
         let access = entry.access.as_deref();
         let mut statement = connection.prepare_cached(
-            "INSERT INTO audit (seq, at, action, person, subject, counts, outcome, previous, hash)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO audit (seq, at, action, person, subject, counts, outcome, previous, hash,
+             version, who, grant_id, request_id, method, target, released, status)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
         )?;
-        statement.execute((
+        statement.execute(params![
             entry.seq,
             entry.at.as_microsecond(),
             entry.action.as_str(),
@@ -193,23 +229,15 @@ impl Writing<'_> {
             entry.outcome.as_str(),
             entry.previous.as_slice(),
             entry.hash.as_slice(),
-        ))?;
-        if let Some(access) = access {
-            let mut statement = connection.prepare_cached(
-                "UPDATE audit SET version = 2, who = ?2, grant_id = ?3, request_id = ?4, method = ?5, target = ?6,
-                 released = ?7, status = ?8 WHERE seq = ?1",
-            )?;
-            statement.execute((
-                entry.seq,
-                access.who.as_ref().map(Who::as_str),
-                access.grant.as_ref().map(GrantId::as_str),
-                access.request.as_ref().map(RequestId::as_str),
-                &access.method,
-                &access.target,
-                access.released.join("\n"),
-                access.status,
-            ))?;
-        }
+            if access.is_some() { 2 } else { 1 },
+            access.and_then(|access| access.who.as_ref()).map(Who::as_str),
+            access.and_then(|access| access.grant.as_ref()).map(GrantId::as_str),
+            access.and_then(|access| access.request.as_ref()).map(RequestId::as_str),
+            access.and_then(|access| access.method.as_ref()),
+            access.and_then(|access| access.target.as_ref()),
+            access.map(|access| access.released.join("\n")),
+            access.and_then(|access| access.status),
+        ])?;
         connection
             .prepare_cached("INSERT OR REPLACE INTO audit_head (only, seq, hash, signature) VALUES (1, ?1, ?2, ?3)")?
             .execute((signed.head.seq, signed.head.hash.as_slice(), &signed.signature))?;
