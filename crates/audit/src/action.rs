@@ -147,6 +147,10 @@ codes! {
         ResourceRegistered = "resourceRegistered",
         /// Another resource server took a resource away.
         ResourceRemoved = "resourceRemoved",
+        /// A client was given a token of a grant.
+        TokenIssued = "tokenIssued",
+        /// Another resource server looked tokens up.
+        Introspected = "introspected",
         /// The wallet's server was opened.
         ServerStarted = "serverStarted",
         /// The wallet's server was closed.
