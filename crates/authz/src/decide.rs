@@ -202,6 +202,7 @@ impl Step<'_> {
             format: decided.format,
             approved: self.now,
             uses: 0,
+            counted: None,
             ended: None,
         });
         id

@@ -5,10 +5,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use types::{RequestId, Secret};
+use types::{ClientId, RequestId, Secret};
 use url::{Url, form_urlencoded};
 
-use crate::{Answered, Ask, Client, Door, ErrorCode, Form, OAuthError, Pushed, Step, Stop, fingerprint};
+use crate::{
+    Answered, Ask, Client, Door, ErrorCode, Form, OAuthError, Pushed, Request, RequestState, Step, Stop, fingerprint,
+};
 
 mod code;
 mod id_token;
@@ -50,9 +52,10 @@ pub struct Wait {
 /// Why an authorization request is refused.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AuthorizeStop {
-    /// Nobody knows where to send the browser: it is told on a page of ours (RFC 6749 §4.1.2.1).
+    /// Nobody knows where to send the browser (RFC 6749 §4.1.2.1), or nobody but a stranger says so: it is told on a page
+    /// of ours.
     Page(OAuthError),
-    /// The browser goes back to the client, with `error`, `state` and `iss`.
+    /// The browser goes back to a client that the owner approved something for, with `error`, `state` and `iss`.
     Back(Url),
 }
 
@@ -110,7 +113,22 @@ impl Step<'_> {
         let redirect = Redirect::of(&client, form).map_err(AuthorizeStop::Page)?;
         let parameters = Parameters::of(self.setting, &client, form);
         let wait = parameters.and_then(|parameters| self.wait_for(&client, &redirect, parameters));
-        wait.map_err(|why| AuthorizeStop::Back(redirect.refused(&self.setting.issuer, &why)))
+        wait.map_err(|why| {
+            // Anybody registers any address: a browser is sent there only when the owner knows the client (RFC 9700
+            // §4.11.2).
+            if self.was_approved(&client.id) {
+                AuthorizeStop::Back(redirect.refused(&self.setting.issuer, &why))
+            } else {
+                AuthorizeStop::Page(why)
+            }
+        })
+    }
+
+    /// Whether the owner ever approved something for a client.
+    pub(crate) fn was_approved(&self, client: &ClientId) -> bool {
+        let approved = |row: &Request| row.client == *client && matches!(row.state, RequestState::Approved { .. });
+        self.ledger.grants.iter().any(|row| row.client.as_ref() == Some(client))
+            || self.ledger.requests.iter().any(approved)
     }
 
     fn wait_for(&mut self, client: &Client, redirect: &Redirect, parameters: Parameters) -> Result<Wait, OAuthError> {

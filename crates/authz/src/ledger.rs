@@ -9,11 +9,13 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 mod client;
+mod event;
 mod flow;
 mod grant;
 mod uma;
 
 pub use client::{AppPassword, Brought, Client, ClientKeys, ClientKind, Contact, Issuer, Once, proof_text};
+pub use event::Event;
 pub use flow::{Answered, Code, Pushed, Token, TokenFormat, TokenKind};
 pub use grant::{Approved, Asked, Claim, Door, Ended, Request, RequestState, Where, WhyEnded};
 pub use uma::{Pct, Permission, Resource, Ticket, Upgrade};
@@ -37,6 +39,16 @@ pub struct Stored {
     pub key: String,
     /// The row in JSON; `None`: it is gone.
     pub json: Option<String>,
+}
+
+impl Stored {
+    /// A row in JSON, read.
+    ///
+    /// # Errors
+    /// [`LedgerError`] when it does not read.
+    pub fn read<T: Row>(json: &str) -> Result<T, LedgerError> {
+        serde_json::from_str(json).map_err(LedgerError)
+    }
 }
 
 /// A stored row does not read back.
@@ -132,7 +144,7 @@ impl<T: Row> Table<T> {
     fn take(&mut self, stored: &Stored) -> Result<(), LedgerError> {
         match &stored.json {
             Some(json) => {
-                let row: T = serde_json::from_str(json).map_err(LedgerError)?;
+                let row: T = Stored::read(json)?;
                 self.rows.insert(stored.key.clone(), row);
             }
             None => drop(self.rows.remove(&stored.key)),
@@ -148,6 +160,7 @@ macro_rules! ledger {
         pub struct Ledger {
             $($(#[$doc])* pub $field: Table<$row>,)+
             latest: Option<Timestamp>,
+            events: Vec<Event>,
         }
 
         impl Ledger {
@@ -174,6 +187,7 @@ macro_rules! ledger {
             /// ([`Stop::Bring`](crate::Stop::Bring)), so that it spends no ticket and no `jti` before its time.
             pub fn undo_changes(&mut self) {
                 $(self.$field.undo_changes();)+
+                self.events.clear();
             }
 
             /// Takes out what is of no use any more.
@@ -222,6 +236,16 @@ impl Ledger {
         let at = self.latest.map_or(clock, |latest| latest.max(clock));
         self.latest = Some(at);
         at
+    }
+
+    /// Notes something that no row tells of.
+    pub(crate) fn note(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    /// What was noted since this was last asked, for the trail.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.events)
     }
 }
 

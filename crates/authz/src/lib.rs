@@ -39,8 +39,8 @@ pub use form::Form;
 pub use launch::{AuthorizeStop, Wait, WaitState};
 pub use ledger::{
     Answered, AppPassword, Approved, Asked, Brought, Claim, Client, ClientKeys, ClientKind, Code, Contact, Door, Ended,
-    Issuer, Ledger, LedgerError, Once, Pct, Permission, Pushed, Request, RequestState, Resource, Row, Stored, Table,
-    Ticket, Token, TokenFormat, TokenKind, Upgrade, Where, WhyEnded, proof_text,
+    Event, Issuer, Ledger, LedgerError, Once, Pct, Permission, Pushed, Request, RequestState, Resource, Row, Stored,
+    Table, Ticket, Token, TokenFormat, TokenKind, Upgrade, Where, WhyEnded, proof_text,
 };
 pub use request::{Ask, MAX_A_DAY, MAX_A_DAY_OF_CLIENT, MAX_OPEN, MAX_OPEN_OF_CLIENT, Reading, ReadingError};
 pub use setting::{Keys, Setting};

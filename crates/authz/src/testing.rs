@@ -113,6 +113,7 @@ impl World {
             format,
             approved: self.now,
             uses: 0,
+            counted: None,
             ended: None,
         });
         id

@@ -86,6 +86,15 @@ impl Step<'_> {
         }
     }
 
+    /// Takes in uses that stood in the trail alone: `uses` more, up to the entry of this number. A grant that may be used
+    /// so many times counts each by itself ([`Step::count_use`]).
+    pub fn take_uses(&mut self, grant: &GrantId, uses: u32, counted: u64) {
+        self.ledger.grants.change(grant.as_str(), |row| {
+            row.uses = row.uses.saturating_add(uses);
+            row.counted = Some(counted);
+        });
+    }
+
     /// The owner does not want to hear of a client again: what it asks and asked is refused. Grants it has are ended one
     /// by one, by [`Step::end`].
     ///

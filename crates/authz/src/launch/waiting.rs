@@ -52,6 +52,7 @@ impl Step<'_> {
         let Answered::Redirect { redirect_uri, state, .. } = &request.answered else { return WaitState::Over };
         let Some(redirect) = Redirect::parse(redirect_uri, state.as_deref()) else { return WaitState::Over };
         let issuer = &self.setting.issuer;
+        let undecided = matches!(request.state, RequestState::Asked | RequestState::Withdrawn { .. });
         let go = match &request.state {
             RequestState::Asked if request.is_open(self.now) => {
                 let message = request.message(self.now).map(str::to_owned);
@@ -72,7 +73,8 @@ impl Step<'_> {
                 wait.clear();
             }
         });
-        WaitState::Go(go)
+        // Nobody is sent to where a stranger said, when the owner has not so much as refused.
+        if undecided && !self.was_approved(&request.client) { WaitState::Over } else { WaitState::Go(go) }
     }
 
     fn is_in_time(&self, grant: &GrantId, approved: Timestamp) -> bool {

@@ -123,8 +123,11 @@ pub struct Approved {
     pub format: TokenFormat,
     /// When it was approved.
     pub approved: Timestamp,
-    /// Answers with data so far.
+    /// Answers with data so far; what is behind `counted` in the trail comes on top.
     pub uses: u32,
+    /// Number of the entry of the trail up to which `uses` counts; `None`: all there are.
+    #[serde(default)]
+    pub counted: Option<u64>,
     /// It has ended, for ever.
     pub ended: Option<Ended>,
 }

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::{Client, ClientKind, Door, Form, OAuthError, Step, TokenKind, Where, fingerprint};
+use types::GrantId;
+
+use crate::{Client, ClientKind, Door, Event, Form, OAuthError, Step, TokenKind, Where, fingerprint};
 
 impl Step<'_> {
     /// What a resource server may know of a token that is for it. Everything else, whatever is wrong with it, answers
@@ -13,14 +15,18 @@ impl Step<'_> {
     pub fn introspect(&mut self, client: &Client, form: &Form) -> Result<Value, OAuthError> {
         self.setting.through(Door::Federation)?;
         let token = form.need("token")?;
-        Ok(self.told(client, token).unwrap_or_else(|| json!({ "active": false })))
-    }
-
-    fn told(&self, client: &Client, token: &str) -> Option<Value> {
+        let inactive = || json!({ "active": false });
         // One that the owner no longer lets in, or has blocked, is told nothing.
         if client.kind != ClientKind::ResourceServer || client.keys.is_none() || self.let_in(&client.id).is_none() {
-            return None;
+            return Ok(inactive());
         }
+        let (grant, told) = self.told(client, token).unzip();
+        self.ledger.note(Event::Introspected { server: client.id.clone(), grant });
+        Ok(told.unwrap_or_else(inactive))
+    }
+
+    /// The grant of a token, and what its resource server may know of it.
+    fn told(&self, client: &Client, token: &str) -> Option<(GrantId, Value)> {
         let own = Where::At(client.id.clone());
         let known = self.known(token).filter(|known| known.kind == TokenKind::Access && known.at == own)?;
         let approved = self.holding(&known.grant)?;
@@ -41,7 +47,7 @@ impl Step<'_> {
         if let Some(jkt) = known.jkt {
             answer.insert("cnf".to_owned(), json!({ "jkt": jkt }));
         }
-        Some(Value::Object(answer))
+        Some((known.grant, Value::Object(answer)))
     }
 
     /// Revokes a token of this client; a refresh token takes along all that came of it. The answer does not tell

@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use types::{ClientId, GrantId, Secret, ServerUrl};
 
 use crate::{
-    Approved, ErrorCode, Issued, Mint, OAuthError, Permission, Refresh, Setting, Step, Token, TokenFormat, TokenKind,
-    Where, fingerprint,
+    Approved, ErrorCode, Event, Issued, Mint, OAuthError, Permission, Refresh, Setting, Step, Token, TokenFormat,
+    TokenKind, Where, fingerprint,
 };
 
 /// The scope of a protection token (UMA 2.0 Federated Authorization §1.3).
@@ -60,6 +60,12 @@ impl Step<'_> {
             }
             Refresh::Without => None,
         };
+        self.ledger.note(Event::Issued {
+            grant: order.grant.clone(),
+            client: order.client.clone(),
+            audience: said.audience.clone(),
+            tokens: 1 + u32::from(refresh_token.is_some()),
+        });
         Ok(Issued {
             access_token,
             token_type: if order.jkt.is_some() { "DPoP" } else { "Bearer" },

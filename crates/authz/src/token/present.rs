@@ -28,6 +28,15 @@ pub struct Presented {
     pub url: String,
 }
 
+impl Presented {
+    /// Whether letting it in may change something: a proof is spent, a wrong password counted. Else [`Step::bearer`]
+    /// says the same as [`Step::admit`].
+    pub fn leaves_traces(&self) -> bool {
+        let is_bearer = |one: &Secret<String>| matches!(read(one.expose()), Some(Shown::Bearer(_)));
+        self.dpop.is_some() || !self.authorization.iter().all(is_bearer)
+    }
+}
+
 /// What the wallet's own FHIR server may answer from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Access {

@@ -85,6 +85,10 @@ impl Step<'_> {
                 ErrorCode::SlowDown => "temporarily_unavailable",
                 _ => "invalid_request",
             };
+            // Where a stranger says, no browser is sent by an error.
+            if !self.was_approved(&client.id) {
+                return GatherStop::Page(why);
+            }
             GatherStop::Back(with(redirect_uri, ("error", error), state.as_deref()))
         })
     }
@@ -141,6 +145,11 @@ impl Step<'_> {
         if request.state == RequestState::Asked && request.is_open(self.now) && patient {
             let message = request.message(self.now).map(str::to_owned);
             return Gathering::Pending { compare: request.compare.clone(), message };
+        }
+        // Nor is it when the owner has not decided.
+        let undecided = matches!(request.state, RequestState::Asked | RequestState::Withdrawn { .. });
+        if undecided && !self.was_approved(&request.client) {
+            return Gathering::Over;
         }
         let (ticket, state) = (Ticket { poll_after: None, ..ticket.clone() }, state.clone());
         self.ledger.tickets.remove(&hash);

@@ -51,6 +51,7 @@ fn pkce_cannot_be_left_out_or_weakened() {
 #[test]
 fn every_answer_says_which_server_it_is_from() {
     let mut stage = Stage::new();
+    known(&mut stage);
     let refused = back(stage.authorize(&Query::good().with("scope", "x")).unwrap_err());
     assert_eq!(member(&refused, "iss").as_deref(), Some(ISSUER));
     let wait = stage.authorize(&Query::good()).unwrap();
@@ -97,6 +98,7 @@ fn the_port_of_a_loopback_redirect_is_free() {
 fn state_comes_back_as_it_was_sent() {
     let mut stage = Stage::new();
     let state = "a&b=c #ü+%26\"<x>";
+    known(&mut stage);
     let refused = back(stage.authorize(&Query::good().with("state", state).with("scope", "x")).unwrap_err());
     assert_eq!(member(&refused, "state").as_deref(), Some(state));
     let wait = stage.authorize(&Query::good().with("state", state)).unwrap();
@@ -195,8 +197,7 @@ fn a_launch_that_is_asked_again_shows_another_code_to_compare() {
     let decided = stage.as_asked(&second.request);
     let refused = stage.step().approve(&first.request, decided);
     assert_eq!(refused, Err(crate::DecideError::Decided), "what is on screen is approved, or nothing");
-    let WaitState::Go(url) = stage.step().waiting(first.handle.expose()) else { panic!() };
-    assert_eq!(member(&url, "error").as_deref(), Some("access_denied"));
+    assert_eq!(stage.step().waiting(first.handle.expose()), WaitState::Over);
 }
 
 #[test]
@@ -213,4 +214,28 @@ fn a_code_that_is_bound_to_a_key_needs_it() {
     let issued = stage.step().redeem(&app(1), &pairs(code), Some(&jkt)).unwrap();
     assert_eq!(issued.token_type, "DPoP");
     assert!(stage.refresh(1, &issued).is_err(), "nor can its refresh token be used without");
+}
+
+#[test]
+fn no_browser_is_sent_where_only_a_stranger_says() {
+    let mut stage = Stage::new();
+    for query in [Query::good().with("scope", "x"), Query::good().with("prompt", "none"), Query::good().without("aud")]
+    {
+        assert!(is_page(&mut stage, &query), "an error goes to nobody whom the owner does not know");
+    }
+    // Nor when nobody decides, nor when a second request takes the place of the first.
+    let wait = stage.authorize(&Query::good()).unwrap();
+    stage.authorize(&Query::good().with("scope", "launch/patient patient/Condition.rs")).unwrap();
+    stage.pass(Door::Launch.waits());
+    assert_eq!(stage.step().waiting(wait.handle.expose()), WaitState::Over);
+    // The owner's no is a decision, and goes back.
+    let wait = stage.authorize(&Query::good()).unwrap();
+    stage.step().refuse(&wait.request).unwrap();
+    let WaitState::Go(url) = stage.step().waiting(wait.handle.expose()) else { panic!() };
+    assert_eq!(member(&url, "error").as_deref(), Some("access_denied"));
+    assert!(is_page(&mut stage, &Query::good().with("scope", "x")), "a no makes nobody known");
+    stage.code(&Query::good().with("scope", "launch/patient patient/Goal.rs"));
+    assert_eq!(error_of(&mut stage, &Query::good().with("scope", "x")), "invalid_scope");
+    let other = Query::good().with("client_id", id(2).as_str()).with("scope", "x");
+    assert!(is_page(&mut stage, &other), "each client is a stranger by itself");
 }

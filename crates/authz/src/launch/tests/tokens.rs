@@ -26,6 +26,7 @@ fn a_clock_that_is_set_back_makes_no_code_and_no_request_young_again() {
 #[test]
 fn a_request_the_owner_does_not_answer_goes_back_as_refused() {
     let mut stage = Stage::new();
+    known(&mut stage);
     let wait = stage.authorize(&Query::good()).unwrap();
     stage.pass(Door::Launch.waits());
     let WaitState::Go(url) = stage.step().waiting(wait.handle.expose()) else { panic!() };

@@ -15,6 +15,13 @@ fn back(gathering: Gathering) -> (Url, String) {
     (url, ticket)
 }
 
+/// From now on the owner knows the client.
+fn known(world: &mut World, app: &Client) {
+    let ticket = world.ticket(vec![read("Goal/1")]);
+    gather(world, app, &ticket, "").unwrap();
+    world.approve(Proof::Client(app.id.to_string()));
+}
+
 #[test]
 fn a_browser_waits_and_goes_back_with_the_next_ticket() {
     let mut world = World::new();
@@ -42,6 +49,14 @@ fn a_browser_waits_and_goes_back_with_the_next_ticket() {
 fn a_browser_does_not_wait_for_ever() {
     let mut world = World::new();
     let app = world.client(1, ClientKind::App);
+    let ticket = world.ticket(vec![read("Observation/1")]);
+    let waits = gather(&mut world, &app, &ticket, "").unwrap();
+    world.later(25 * 60);
+    let over = world.step(|step| step.gathering(waits.handle.expose()));
+    assert_eq!(over, Gathering::Over, "where a stranger says no browser goes undecided");
+    let mut world = World::new();
+    let app = world.client(1, ClientKind::App);
+    known(&mut world, &app);
     let ticket = world.ticket(vec![read("Observation/1")]);
     let waits = gather(&mut world, &app, &ticket, "").unwrap();
     world.later(25 * 60);
@@ -79,6 +94,13 @@ fn an_address_that_is_not_registered_for_claims_is_never_gone_to() {
 fn a_used_ticket_goes_back_as_an_error() {
     let mut world = World::new();
     let app = world.client(1, ClientKind::App);
+    let ticket = world.ticket(vec![read("Observation/1")]);
+    gather(&mut world, &app, &ticket, "").unwrap();
+    let stop = gather(&mut world, &app, &ticket, "&state=x");
+    assert!(matches!(stop, Err(GatherStop::Page(_))), "an error goes to nobody whom the owner does not know");
+    let mut world = World::new();
+    let app = world.client(1, ClientKind::App);
+    known(&mut world, &app);
     let ticket = world.ticket(vec![read("Observation/1")]);
     gather(&mut world, &app, &ticket, "").unwrap();
     let Err(GatherStop::Back(url)) = gather(&mut world, &app, &ticket, "&state=x") else { panic!("it goes back") };
