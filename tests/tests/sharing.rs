@@ -18,6 +18,8 @@ mod apps;
 mod backend;
 #[path = "sharing/elsewhere.rs"]
 mod elsewhere;
+#[path = "sharing/export.rs"]
+mod export;
 #[path = "sharing/neighbours.rs"]
 mod neighbours;
 #[path = "common/node.rs"]

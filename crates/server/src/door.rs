@@ -12,7 +12,7 @@ mod turn;
 pub(crate) use body::Bodies;
 pub(crate) use head::{closed, single};
 pub(crate) use hosts::Hosts;
-pub(crate) use media::{depth_within, media_fits};
+pub(crate) use media::media_fits;
 pub(crate) use origin::{Asking, answer_preflight, asking, let_read};
 pub(crate) use rates::Rates;
 pub(crate) use turn::until_read;

@@ -41,6 +41,8 @@ pub(crate) enum Endpoint {
     Style,
     /// The CapabilityStatement.
     Statement,
+    /// An export or a file of it, as written behind `$export/`.
+    Export(String),
     /// Below the FHIR base, as written.
     Fhir(String),
 }
@@ -97,6 +99,9 @@ impl Endpoint {
     }
 
     fn below(path: &str) -> Option<Self> {
+        if let Some(rest) = path.strip_prefix("/fhir/$export/") {
+            return Some(Self::Export(rest.to_owned()));
+        }
         if let Some(rest) = path.strip_prefix("/fhir/") {
             return Some(Self::Fhir(rest.to_owned()));
         }
@@ -126,7 +131,7 @@ impl Endpoint {
             Self::Register | Self::Push | Self::Token | Self::Introspect | Self::Revoke | Self::Permission => {
                 "POST, OPTIONS"
             }
-            Self::Registration(_) => "GET, DELETE, OPTIONS",
+            Self::Registration(_) | Self::Export(_) => "GET, DELETE, OPTIONS",
             Self::Resources => "GET, POST, OPTIONS",
             Self::Resource(_) => "GET, PUT, DELETE, OPTIONS",
             Self::Fhir(_) => "GET, HEAD, POST, OPTIONS",
@@ -159,7 +164,7 @@ impl Endpoint {
 
     pub(crate) fn voice(&self) -> Voice {
         match self {
-            Self::Statement | Self::Fhir(_) => Voice::Fhir,
+            Self::Statement | Self::Export(_) | Self::Fhir(_) => Voice::Fhir,
             Self::Authorize | Self::Claims | Self::Wait(_) | Self::Style => Voice::Page,
             _ => Voice::OAuth,
         }
@@ -197,7 +202,18 @@ mod tests {
 
     #[test]
     fn what_changes_something_is_never_open_to_all_pages() {
-        for path in ["/token", "/register", "/par", "/introspect", "/revoke", "/perm", "/rsrc", "/rsrc/a", "/fhir"] {
+        for path in [
+            "/token",
+            "/register",
+            "/par",
+            "/introspect",
+            "/revoke",
+            "/perm",
+            "/rsrc",
+            "/rsrc/a",
+            "/fhir",
+            "/fhir/$export/a",
+        ] {
             assert_eq!(Endpoint::at(path).unwrap().pages(), Pages::Registered, "{path}");
         }
     }

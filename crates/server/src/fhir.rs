@@ -1,6 +1,7 @@
 //! The FHIR server, as far as it is HTTP: requests go to the owner, who answers from the view of what was presented.
 
 mod challenge;
+mod export;
 mod statement;
 
 use authz::Presented;
@@ -9,22 +10,29 @@ use axum::response::Response as HttpResponse;
 use http::header::{AUTHORIZATION, HeaderValue};
 use http::{HeaderMap, HeaderName, Method as HttpMethod, StatusCode};
 use search::{Method, Request, RequestError, Response};
-use types::Secret;
+use types::{Secret, nests_within};
 
-use crate::door::depth_within;
 use crate::endpoint::Endpoint;
 use crate::house::{Asked, Ends, House};
 use crate::owner::{AnswerError, Offer, Owner};
 use crate::refusal::Refusal;
 use crate::reply;
+pub(crate) use statement::Statement;
 
 /// Headers that the engine reads.
 const HEARD: [&str; 6] = ["accept", "content-type", "prefer", "if-none-match", "if-modified-since", "if-none-exist"];
 
 pub(crate) async fn answer<O: Owner>(house: &House<O>, asked: Asked) -> Result<HttpResponse, Ends> {
-    let Endpoint::Fhir(path) = &asked.endpoint else { return statement::answer(house, &asked).await };
-    if is_json(&asked) && !depth_within(&asked.body, house.limits.json_depth) {
+    let path = match &asked.endpoint {
+        Endpoint::Fhir(path) => path,
+        Endpoint::Export(_) => return export::answer(house, &asked).await,
+        _ => return statement::answer(house, &asked).await,
+    };
+    if is_json(&asked) && !nests_within(&asked.body, house.limits.json_depth) {
         return Err(Refusal::Json.into());
+    }
+    if export::is_kick_off(path) {
+        return export::begin(house, &asked).await;
     }
     let presented = presented(&house.base, &asked);
     let request = request(path, &asked)?;

@@ -36,6 +36,7 @@ pub(crate) struct House<O> {
     /// The public base URL.
     pub(crate) base: String,
     pub(crate) limits: Limits,
+    pub(crate) statement: fhir::Statement,
     hosts: Hosts,
     bodies: Bodies,
     turns: Arc<Semaphore>,
@@ -91,6 +92,7 @@ impl<O: Owner> House<O> {
             owner,
             base: base.to_owned(),
             limits,
+            statement: fhir::Statement::new(base),
             hosts: Hosts::new(names(base, address)),
             bodies: Bodies::new(limits.bodies_kib, limits.body_bytes, limits.body_time),
             turns: Arc::new(Semaphore::new(limits.requests)),
@@ -164,7 +166,7 @@ impl<O: Owner> House<O> {
             }
         }
         match asked.endpoint {
-            Endpoint::Fhir(_) | Endpoint::Statement => fhir::answer(self, asked).await,
+            Endpoint::Fhir(_) | Endpoint::Export(_) | Endpoint::Statement => fhir::answer(self, asked).await,
             Endpoint::Wait(_) | Endpoint::Authorize | Endpoint::Claims | Endpoint::Style => {
                 wait::answer(self, asked).await
             }

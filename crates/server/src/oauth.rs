@@ -10,8 +10,8 @@ use axum::response::Response;
 use http::header::{HeaderName, LOCATION};
 use http::{Method, StatusCode};
 use serde_json::Value;
+use types::nests_within;
 
-use crate::door::depth_within;
 use crate::endpoint::{Endpoint, Media};
 use crate::house::{Asked, Ends, House, ok};
 use crate::owner::Owner;
@@ -20,7 +20,7 @@ use crate::{fhir, reply};
 use basic::Basic;
 
 pub(crate) async fn answer<O: Owner>(house: &House<O>, asked: Asked) -> Result<Response, Ends> {
-    if asked.endpoint.media() == Media::Json && !depth_within(&asked.body, house.limits.json_depth) {
+    if asked.endpoint.media() == Media::Json && !nests_within(&asked.body, house.limits.json_depth) {
         return Err(Refusal::Json.into());
     }
     match &asked.endpoint {

@@ -1,6 +1,7 @@
 use std::error::Error;
 
 use authz::{OAuthError, Presented, Step, Wanted};
+use jiff::Timestamp;
 use search::{Request, Response};
 use thiserror::Error;
 
@@ -28,6 +29,89 @@ pub trait Owner: Send + Sync + 'static {
     /// Puts a resource that somebody wants to create into the owner's inbox, when what was presented allows it. Nothing
     /// of it is in the record until the owner accepts it.
     fn offered(&self, presented: Presented, offer: Offer) -> impl Future<Output = Result<(), AnswerError>> + Send;
+
+    /// Takes a step of an export, for a client that acts for itself. Lines come from the view of what was presented, and
+    /// the entry of the trail is kept before they are given back.
+    fn export(
+        &self,
+        presented: Presented,
+        export: Export,
+    ) -> impl Future<Output = Result<Exported, AnswerError>> + Send;
+}
+
+/// A step of an export (Bulk Data Access 2.0).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Export {
+    /// Kick-off.
+    Begin {
+        /// `_type`; `None`: all that may be had.
+        types: Option<Vec<String>>,
+        /// `_since`.
+        since: Option<Timestamp>,
+        /// The whole address that was asked, for the manifest.
+        request: String,
+    },
+    /// What there is to fetch.
+    Manifest {
+        /// Which export.
+        id: String,
+    },
+    /// One file.
+    File {
+        /// Which export.
+        id: String,
+        /// Which file of it.
+        name: String,
+    },
+    /// It is not needed any more.
+    End {
+        /// Which export.
+        id: String,
+    },
+}
+
+/// What came of a step of an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Exported {
+    /// It can be asked for under this id.
+    Begun {
+        /// Names it; cannot be guessed.
+        id: String,
+    },
+    /// What there is to fetch.
+    Manifest(Manifest),
+    /// NDJSON.
+    File(Vec<u8>),
+    /// It is gone.
+    Ended,
+    /// This client has no such export, or it is over.
+    Unknown,
+    /// It has too many at once.
+    TooMany,
+}
+
+/// What there is to fetch of an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manifest {
+    /// As of when the files tell.
+    pub at: Timestamp,
+    /// Until when they can be fetched.
+    pub until: Timestamp,
+    /// The address it began with.
+    pub request: String,
+    /// The files.
+    pub files: Vec<ExportFile>,
+}
+
+/// One file of an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportFile {
+    /// Its name in the export.
+    pub name: String,
+    /// Of which type its lines are.
+    pub resource_type: String,
+    /// How many lines there are.
+    pub count: usize,
 }
 
 /// A resource that somebody wants to create.

@@ -13,5 +13,9 @@ mod answers;
 mod common;
 #[path = "http/door.rs"]
 mod door;
+#[path = "http/export.rs"]
+mod export;
+#[path = "http/keys.rs"]
+mod keys;
 #[path = "http/launch.rs"]
 mod launch;

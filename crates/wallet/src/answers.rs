@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use audit::{Access as Told, Action, Draft, Outcome, Who};
-use authz::{Access, Approved, ErrorCode, OAuthError, Permission, Presented, Where};
+use authz::{Access, Approved, ErrorCode, OAuthError, Permission, Presented, Step, Where};
 use consent::Grant;
 use search::{Need, Needs, Request, Response, Right};
 use types::Secret;
@@ -21,10 +21,12 @@ use crate::served::{Ground, Served, Shown, Slot};
 use crate::{Wallet, now};
 
 mod asked;
+mod export;
 mod offered;
 mod owner;
 
-use asked::{asked, released};
+use asked::asked;
+pub(crate) use export::Exports;
 
 /// What somebody was let in with.
 struct Admitted {
@@ -53,25 +55,25 @@ impl Wallet {
             Ok(admitted) => admitted,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        let (method, target) = asked(request);
         let slot = admitted.shown.slot(&admitted.row.grant.id);
         self.bring_up_to_date(&slot, &admitted)?;
         let view = slot.read();
         let Some(served) = view.as_ref() else { return Ok(Err(opens_nothing())) };
         if served.rights().is_empty() {
             let refusal = OAuthError::new(ErrorCode::InsufficientScope, "what was granted reaches nothing here");
-            self.with_now(|open| open.tell(&admitted, request, 403, Vec::new()))?;
+            self.with_now(|open| open.tell(&admitted, (method, &target), 403, Vec::new()))?;
             return Ok(Err(refusal));
         }
-        let response = match admitted.access.only.as_deref() {
+        let mut response = match admitted.access.only.as_deref() {
             None => served.answer(request, now(), |_| true),
             Some(only) => {
                 let limited = served.limited(only, |ground| self.narrowed(served, &admitted, only, ground))?;
                 limited.answer(request, now(), |one| is_within(only, one))
             }
         };
-        // What cannot be told of does not leave.
-        let left = released(&response.body).ok_or(WalletError::Interrupted)?;
-        let leave = self.with_now(|open| open.tell(&admitted, request, response.status, left))?;
+        let released = std::mem::take(&mut response.resources);
+        let leave = self.with_now(|open| open.tell(&admitted, (method, &target), response.status, released))?;
         drop(view);
         Ok(match leave {
             Leave::May => Ok(response),
@@ -142,13 +144,18 @@ impl Wallet {
 impl Open {
     /// Lets in whoever presents what opens a grant that holds.
     fn admit(&mut self, presented: &Presented) -> Result<Result<Admitted, OAuthError>, WalletError> {
-        let let_in = self.decide_with(Care::Answer, Secret::new(crypto::random()?), |doing| {
-            Ok(doing.step.admit(presented).and_then(|access| {
-                let row = doing.step.ledger.grants.find(access.grant.as_str());
-                let row = row.filter(|row| row.holds(doing.step.now)).ok_or_else(opens_nothing)?;
-                Ok((access, row.clone()))
-            }))
-        })?;
+        let of = |step: &Step<'_>, access: Access| {
+            let row = step.ledger.grants.find(access.grant.as_str());
+            let row = row.filter(|row| row.holds(step.now)).ok_or_else(opens_nothing)?;
+            Ok((access, row.clone()))
+        };
+        let let_in = if presented.leaves_traces() {
+            self.decide_with(Care::Answer, Secret::new(crypto::random()?), |doing| {
+                Ok(doing.step.admit(presented).and_then(|access| of(&doing.step, access)))
+            })?
+        } else {
+            self.look(|step| step.bearer(presented).and_then(|access| of(step, access)))?
+        };
         match let_in {
             Ok((access, row)) => {
                 let (stamp, shown) = (self.vault.record_stamp()?, Arc::clone(&self.shown));
@@ -165,24 +172,24 @@ impl Open {
     fn tell(
         &mut self,
         admitted: &Admitted,
-        request: &Request,
+        (method, target): (&str, &str),
         status: u16,
         released: Vec<String>,
     ) -> Result<Leave, WalletError> {
         let grant = &admitted.row.grant.id;
         self.decide_with(Care::Answer, Secret::new(crypto::random()?), |doing| {
             let holds = doing.step.ledger.grants.find(grant.as_str()).is_some_and(|row| row.holds(doing.step.now));
-            let (method, target) = asked(request);
-            let told = Told { status: Some(status), ..Told::default() }.asked(method, &target);
+            let told = Told { status: Some(status), ..Told::default() }.asked(method, target);
             if !holds {
                 doing.told.push(entry(admitted, Action::Denied, Told { status: Some(401), ..told }));
                 return Ok(Leave::MustNot);
             }
             let action = if matches!(status, 401 | 403) { Action::Denied } else { Action::Answered };
             // A count, a head and "not modified" tell something too, and so does that nothing was found.
-            let says = matches!(status, 200..=299 | 304) && request.path.trim_matches('/') != "metadata";
+            let path = target.split_once('?').map_or(target, |(path, _)| path);
+            let says = matches!(status, 200 | 304) && path.trim_matches('/') != "metadata";
             if says {
-                doing.step.count_use(grant)?;
+                doing.count_use(grant)?;
             }
             doing.told.push(entry(admitted, action, Told { released, ..told }));
             Ok(Leave::May)

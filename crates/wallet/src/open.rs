@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use types::{PersonId, Secret};
 use vault::{Person, Vault};
 
+use crate::answers::Exports;
 use crate::authority::Authority;
 use crate::error::{InputError, WalletError};
 use crate::folder::{Files, make_private, write_whole};
@@ -68,12 +69,15 @@ pub(crate) struct Open {
     pub(crate) authority: Authority,
     /// The views that third parties are answered from.
     pub(crate) shown: Arc<Shown>,
+    /// Exports that can be fetched from.
+    pub(crate) exports: Exports,
 }
 
 impl Open {
     fn new(vault: Vault, keys: Keys, current: PersonId) -> Self {
-        let (pen, authority, shown) = (Pen::default(), Authority::default(), Arc::default());
-        Self { vault, keys, current, own: None, pen, authority, shown }
+        let (pen, authority, shown, exports) =
+            (Pen::default(), Authority::default(), Arc::default(), Exports::default());
+        Self { vault, keys, current, own: None, pen, authority, shown, exports }
     }
 }
 
@@ -225,7 +229,7 @@ impl Wallet {
         let mut state = self.state();
         let at = now().to_string();
         if let State::Open(mut open) = std::mem::replace(&mut *state, State::because(Some(at), reason)) {
-            let told = open.tell_refusals().and_then(|()| open.record(Draft::done(Action::Locked)));
+            let told = open.rest_authority().and_then(|()| open.record(Draft::done(Action::Locked)));
             if let Err(error) = told {
                 tracing::warn!(code = error.code(), "the lock was not written to the trail");
             }

@@ -122,6 +122,11 @@ impl Served {
         &self.rights
     }
 
+    /// What it is answered from.
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// Brings it up to date. `None` when it is of no use any more: the patient is another one, which the engine knows
     /// from its making.
     pub(crate) fn followed(mut self, ground: Ground, at: Timestamp) -> Result<Option<Self>, WalletError> {

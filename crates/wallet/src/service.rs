@@ -145,6 +145,7 @@ impl Wallet {
                     holding.map(|row| row.grant.id.clone()).collect()
                 })?;
             }
+            open.tell_lookups(crate::authority::TELL_EVERY)?;
             open.settle_trail_in_time()?;
             Ok((open.shown.clone(), holding))
         })?;

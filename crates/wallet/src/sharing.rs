@@ -104,34 +104,35 @@ impl Open {
     /// All grants, newest first.
     pub(crate) fn shares(&mut self) -> Result<Vec<ShareView>, WalletError> {
         let names = self.source_names()?;
-        let mut all = self.look(|step| {
+        let all = self.look(|step| {
             let mut all: Vec<&Approved> = step.ledger.grants.iter().collect();
             all.sort_by_key(|row| std::cmp::Reverse(row.approved));
-            all.into_iter().map(|row| share(step, row, &names)).collect::<Vec<_>>()
+            all.into_iter().map(|row| (share(step, row, &names), row.counted)).collect::<Vec<_>>()
         })?;
-        for share in &mut all {
-            self.add_use(share)?;
-        }
-        Ok(all)
+        all.into_iter().map(|(share, counted)| self.with_uses(share, counted)).collect()
     }
 
     /// One of them.
     pub(crate) fn share_view(&mut self, id: &GrantId) -> Result<ShareView, WalletError> {
         let names = self.source_names()?;
-        let found = self.look(|step| step.ledger.grants.find(id.as_str()).map(|row| share(step, row, &names)))?;
-        let mut share = found.ok_or(InputError::UnknownId)?;
-        self.add_use(&mut share)?;
-        Ok(share)
+        let found = self.look(|step| {
+            let row = step.ledger.grants.find(id.as_str())?;
+            Some((share(step, row, &names), row.counted))
+        })?;
+        let (share, counted) = found.ok_or(InputError::UnknownId)?;
+        self.with_uses(share, counted)
     }
 
-    fn add_use(&self, share: &mut ShareView) -> Result<(), WalletError> {
+    /// With what the trail alone tells: when it was last used, and uses behind the entry that its count goes to.
+    fn with_uses(&self, share: ShareView, counted: Option<u64>) -> Result<ShareView, WalletError> {
         let id: GrantId = share.id.parse().map_err(|_| InputError::UnknownId)?;
-        share.last_used = self.vault.last_answer(&id)?.map(|at| at.to_string());
-        Ok(())
+        let fresh = counted.map_or(Ok(0), |counted| self.vault.uses_since(&id, counted))?;
+        let last_used = self.vault.last_answer(&id)?.map(|at| at.to_string());
+        Ok(ShareView { uses: share.uses.saturating_add(fresh), last_used, ..share })
     }
 }
 
-/// A grant as the owner sees it; when it was last used the trail tells.
+/// A grant as the owner sees it, without what the trail alone tells.
 pub(crate) fn share(step: &Step<'_>, row: &Approved, names: &dyn Fn(&str) -> Option<String>) -> ShareView {
     let Approved { grant, person, permissions, approved, uses, ended, contact, request, .. } = row;
     // One whose time is over has ended, whether that was written down yet or not.

@@ -24,40 +24,11 @@ pub(crate) fn media_fits(media: Media, method: &Method, headers: &HeaderMap) -> 
     if fits { Ok(()) } else { Err(Refusal::MediaType) }
 }
 
-/// Whether JSON is nested no deeper than that. What is not JSON is judged by whoever reads it.
-pub(crate) fn depth_within(json: &[u8], limit: usize) -> bool {
-    let (mut depth, mut text, mut escaped) = (0_usize, false, false);
-    for byte in json {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if text => escaped = true,
-            b'"' => text = !text,
-            b'{' | b'[' if !text => {
-                depth += 1;
-                if depth > limit {
-                    return false;
-                }
-            }
-            b'}' | b']' if !text => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    true
-}
-
 #[cfg(test)]
 mod tests {
     use http::HeaderValue;
 
     use super::*;
-
-    #[test]
-    fn depth_is_counted_outside_of_texts() {
-        assert!(depth_within(br#"{"a":[{"b":"[[[[\"[["}]}"#, 3));
-        assert!(!depth_within(br#"{"a":[{"b":1}]}"#, 2));
-        assert!(!depth_within("[".repeat(1_000_000).as_bytes(), 64));
-        assert!(depth_within(b"[][][][]", 1));
-    }
 
     #[test]
     fn a_body_of_another_kind_is_refused() {

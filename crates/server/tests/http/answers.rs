@@ -191,3 +191,37 @@ async fn a_page_that_waits_for_nothing_says_so_in_two_languages() {
     let spanish = world.get("/wait/nothing", &[("Accept-Language", "es-MX, en;q=0.5")]).await;
     assert!(spanish.body.contains("<html lang=\"es\">") && spanish.body.contains("terminado"));
 }
+
+#[tokio::test]
+async fn who_has_the_version_already_is_sent_the_head_alone() {
+    let world = World::open().await;
+    let own = world.owner.password(&["Patient"], Actions::READ);
+    let own = ("Authorization", own.as_str());
+    let first = world.get("/fhir/Patient/1", &[own]).await;
+    let (tag, modified) = (first.header("etag").unwrap(), first.header("last-modified").unwrap());
+    assert_eq!((tag, modified), ("w/\"1\"", "thu, 01 jan 1970 00:00:00 gmt"));
+    let since = "Thu, 01 Jan 1970 00:00:00 GMT";
+    for (name, value, status) in [
+        ("If-None-Match", "W/\"1\"", 304),
+        ("If-None-Match", "\"7\", W/\"1\"", 304),
+        ("If-None-Match", "*", 304),
+        ("If-None-Match", "W/\"2\"", 200),
+        ("If-Modified-Since", since, 304),
+        ("If-Modified-Since", "Wed, 31 Dec 1969 23:59:59 GMT", 200),
+        ("If-Modified-Since", "yesterday", 200),
+    ] {
+        let reply = world.get("/fhir/Patient/1", &[own, (name, value)]).await;
+        assert_eq!((reply.status, reply.body.is_empty()), (status, status == 304), "{name}: {value}");
+        assert_eq!((reply.header("etag"), reply.header("last-modified")), (Some(tag), Some(modified)));
+    }
+    let both = world.get("/fhir/Patient/1", &[own, ("If-None-Match", "W/\"2\""), ("If-Modified-Since", since)]).await;
+    assert_eq!(both.status, 200, "where a tag is sent it decides");
+    // What may not be seen and what is not there answer as without the header.
+    for path in ["/fhir/Patient/2", "/fhir/Observation/a"] {
+        let plain = world.get(path, &[own]).await;
+        for sent in [("If-None-Match", "*"), ("If-None-Match", "W/\"1\""), ("If-Modified-Since", since)] {
+            let reply = world.get(path, &[own, sent]).await;
+            assert_eq!((reply.status, &reply.body), (plain.status, &plain.body), "{path} {sent:?}");
+        }
+    }
+}

@@ -13,9 +13,13 @@ use crypto::SigningKey;
 use fhir::{Held, HeldVersion};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use search::{Engine, Needs, Request, Response, Right, Settings};
-use server::{AnswerError, DoorSetting, Limits, Offer, Owner, OwnerError, Running, Server};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use server::{
+    AnswerError, DoorSetting, Export, ExportFile, Exported, Limits, Manifest, Offer, Owner, OwnerError, Running, Server,
+};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::pki_types::ServerName;
 use types::{Actions, Context, GrantId, PersonId, Secret};
 
 /// A name that may stand in no refusal.
@@ -28,7 +32,11 @@ pub(crate) struct InMemory {
     engine: Engine,
     pub(crate) inbox: Mutex<Vec<Offer>>,
     pub(crate) locked: Mutex<bool>,
+    pub(crate) begun: Mutex<Option<Begun>>,
 }
+
+/// `_type`, `_since` and the address of the export that was begun last.
+pub(crate) type Begun = (Option<Vec<String>>, Option<Timestamp>, String);
 
 impl InMemory {
     pub(crate) fn new(base: &str, doors: &[Door]) -> Self {
@@ -64,7 +72,7 @@ impl InMemory {
             engine.put(Held { resource_type: kind.into(), id: id.into(), versions: vec![version] }).unwrap();
         }
         let (inbox, locked) = (Mutex::default(), Mutex::new(false));
-        Self { setting, ledger: Mutex::default(), engine, inbox, locked }
+        Self { setting, ledger: Mutex::default(), engine, inbox, locked, begun: Mutex::default() }
     }
 
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Step<'_>) -> T) -> T {
@@ -147,12 +155,34 @@ impl Owner for InMemory {
         self.inbox.lock().unwrap().push(offer);
         Ok(())
     }
+
+    /// One export, of the types named, and one file.
+    async fn export(&self, presented: Presented, export: Export) -> Result<Exported, AnswerError> {
+        self.rights(&presented)?;
+        Ok(match export {
+            Export::Begin { types, since, request } => {
+                *self.begun.lock().unwrap() = Some((types, since, request));
+                Exported::Begun { id: "1f".to_owned() }
+            }
+            Export::Manifest { id } if id == "1f" => {
+                let request = self.begun.lock().unwrap().clone().unwrap().2;
+                let file = ExportFile { name: "Patient-1".into(), resource_type: "Patient".into(), count: 1 };
+                let until = Timestamp::from_second(3_600).unwrap();
+                Exported::Manifest(Manifest { at: Timestamp::UNIX_EPOCH, until, request, files: vec![file] })
+            }
+            Export::File { id, name } if id == "1f" && name == "Patient-1" => Exported::File(b"{}\n".to_vec()),
+            Export::End { id } if id == "1f" => Exported::Ended,
+            _ => Exported::Unknown,
+        })
+    }
 }
 
 /// A server on loopback with its owner.
 pub(crate) struct World {
     pub(crate) owner: Arc<InMemory>,
     pub(crate) running: Running,
+    /// How to speak with it, when it speaks TLS.
+    pub(crate) tls: Option<TlsConnector>,
 }
 
 impl World {
@@ -161,10 +191,14 @@ impl World {
     }
 
     pub(crate) async fn with(limits: Limits, doors: &[Door]) -> Self {
-        let server = Server::bind(DoorSetting { limits, ..DoorSetting::loopback(0) }).await.unwrap();
+        Self::at(DoorSetting { limits, ..DoorSetting::loopback(0) }, doors, None).await
+    }
+
+    pub(crate) async fn at(setting: DoorSetting, doors: &[Door], tls: Option<TlsConnector>) -> Self {
+        let server = Server::bind(setting).await.unwrap();
         let owner = Arc::new(InMemory::new(server.base(), doors));
         let running = server.serve(Arc::clone(&owner));
-        Self { owner, running }
+        Self { owner, running, tls }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -174,7 +208,14 @@ impl World {
     /// Sends these bytes, with `HOST` in the place of the host, and reads to the end.
     pub(crate) async fn raw(&self, text: &str) -> Reply {
         let mut stream = TcpStream::connect(self.address()).await.unwrap();
-        stream.write_all(text.replace("HOST", &self.address().to_string()).as_bytes()).await.unwrap();
+        let text = text.replace("HOST", &self.address().to_string());
+        let Some(tls) = &self.tls else {
+            stream.write_all(text.as_bytes()).await.unwrap();
+            return Reply::read(&mut stream).await;
+        };
+        let name = ServerName::from(self.address().ip());
+        let mut stream = tls.connect(name, stream).await.unwrap();
+        stream.write_all(text.as_bytes()).await.unwrap();
         Reply::read(&mut stream).await
     }
 
@@ -208,7 +249,7 @@ pub(crate) struct Reply {
 
 impl Reply {
     /// Reads until the other side closes, or ten seconds.
-    pub(crate) async fn read(stream: &mut TcpStream) -> Self {
+    pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Self {
         let mut bytes = Vec::new();
         let read = async {
             let mut part = [0; 8_192];

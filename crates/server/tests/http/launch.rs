@@ -6,10 +6,10 @@ use consent::{Grant, Permit, Selector};
 use crypto::b64u;
 use types::{Actions, Context, GrantId, PersonId};
 
-const VERIFIER: &str = "0123456789012345678901234567890123456789012";
-const BACK: &str = "https://app.example/back";
+pub(crate) const VERIFIER: &str = "0123456789012345678901234567890123456789012";
+pub(crate) const BACK: &str = "https://app.example/back";
 
-async fn register(world: &World) -> String {
+pub(crate) async fn register(world: &World) -> String {
     let client =
         format!(r#"{{"client_name":"an app","redirect_uris":["{BACK}"],"token_endpoint_auth_method":"none"}}"#);
     let reply = world.send("POST", "/register", &[JSON], &client).await;
@@ -17,9 +17,9 @@ async fn register(world: &World) -> String {
     reply.json()["client_id"].as_str().unwrap().to_owned()
 }
 
-fn ask(world: &World, client: &str) -> String {
+pub(crate) fn ask(world: &World, client: &str) -> String {
     let challenge = b64u::encode(&crypto::sha256(VERIFIER.as_bytes()));
-    let aud = format!("http://{}/fhir", world.address());
+    let aud = format!("{}/fhir", world.running.base);
     url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs([
             ("response_type", "code"),
@@ -34,7 +34,7 @@ fn ask(world: &World, client: &str) -> String {
         .finish()
 }
 
-fn approve(world: &World) {
+pub(crate) fn approve(world: &World) {
     let mut grant = Grant::everything(GrantId::from_random([2; 16]));
     let select = Selector { types: vec!["Patient".into()], ..Selector::default() };
     grant.what.permits = vec![Permit { context: Context::Patient, actions: Actions::READ, select }];

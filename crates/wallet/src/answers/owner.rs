@@ -4,7 +4,7 @@ use authz::{Brought, Presented, Step, Wanted};
 use fetch::{Accept, Limits};
 use jiff::SignedDuration;
 use search::{Request, Response};
-use server::{AnswerError, Offer, Owner, OwnerError};
+use server::{AnswerError, Export, Exported, Offer, Owner, OwnerError};
 use types::Secret;
 
 use crate::Wallet;
@@ -61,6 +61,12 @@ impl Owner for Wallet {
         let wallet = self.clone();
         let Offer { resource_type, json } = offer;
         let done = self.aside(move || wallet.offered_now(&presented, resource_type, json)).await;
+        Ok(done.map_err(owner_error)??)
+    }
+
+    async fn export(&self, presented: Presented, export: Export) -> Result<Exported, AnswerError> {
+        let wallet = self.clone();
+        let done = self.aside(move || wallet.export_now(&presented, export)).await;
         Ok(done.map_err(owner_error)??)
     }
 }

@@ -5,22 +5,59 @@ use std::collections::BTreeMap;
 
 use audit::{Access, Action, Draft, Outcome, Who};
 use authz::{
-    AppPassword, Approved, Client, Contact, Door, Issuer, Request, RequestState, Resource, Row, Stored, WhyEnded,
+    AppPassword, Approved, Client, Contact, Door, Issuer, LedgerError, Request, RequestState, Resource, Row, Stored,
+    WhyEnded,
 };
-use serde::de::DeserializeOwned;
+use types::ClientId;
 
 /// The entry of a change, when it is one to tell of; `before` is the row as it was kept.
-pub(super) fn of(change: &Stored, before: Option<&str>) -> Option<Draft> {
+///
+/// # Errors
+/// When a row does not read: what cannot be told of is not done.
+pub(super) fn of(change: &Stored, before: Option<&str>) -> Result<Option<Draft>, LedgerError> {
     let pair = Pair { before, after: change.json.as_deref() };
     match change.table.as_str() {
-        Request::TABLE => pair.rows().and_then(|(before, after)| request(before, after?)),
-        Approved::TABLE => pair.rows().and_then(|(before, after)| grant(before, after?)),
-        Client::TABLE => pair.rows().and_then(|(before, after)| client(before, after)),
-        Contact::TABLE => pair.rows().and_then(|(before, after)| contact(before, after)),
+        Request::TABLE => pair.told(|before, after| request(before, after?)),
+        Approved::TABLE => pair.told(|before, after| grant(before, after?)),
+        Client::TABLE => pair.told(client),
+        Contact::TABLE => pair.told(contact),
         Issuer::TABLE => pair.came_or_went::<Issuer>(Action::IssuerTrusted, Action::IssuerRemoved),
         AppPassword::TABLE => pair.came_or_went::<AppPassword>(Action::AppPasswordMade, Action::AppPasswordRemoved),
-        Resource::TABLE => pair.rows().and_then(|(before, after)| resource(before, after)),
-        _ => None,
+        Resource::TABLE => pair.told(resource),
+        _ => Ok(None),
+    }
+}
+
+/// Tokens of a grant that were given out; `row` is the grant.
+pub(super) fn issued(client: ClientId, audience: &str, tokens: u32, row: &Approved) -> Draft {
+    let access = Access {
+        who: Some(Who::Client(client)),
+        grant: Some(row.grant.id.clone()),
+        request: row.request.clone(),
+        ..Access::default().asked("token", audience)
+    };
+    Draft {
+        person: Some(row.person.clone()),
+        counts: BTreeMap::from([("tokens".to_owned(), tokens)]),
+        access: Some(Box::new(access)),
+        ..about(Action::TokenIssued, row.grant.id.to_string())
+    }
+}
+
+/// Tokens that a resource server looked up, of this grant or of none.
+pub(super) fn looked_up(server: ClientId, row: Option<&Approved>, requests: u32) -> Draft {
+    let access = Access {
+        who: Some(Who::Client(server)),
+        grant: row.map(|row| row.grant.id.clone()),
+        request: row.and_then(|row| row.request.clone()),
+        ..Access::default().asked("introspect", "")
+    };
+    Draft {
+        person: row.map(|row| row.person.clone()),
+        subject: row.map(|row| row.grant.id.to_string()),
+        counts: BTreeMap::from([("requests".to_owned(), requests)]),
+        access: Some(Box::new(access)),
+        ..Draft::done(Action::Introspected)
     }
 }
 
@@ -41,18 +78,19 @@ struct Pair<'a> {
 }
 
 impl Pair<'_> {
-    fn rows<T: DeserializeOwned>(&self) -> Option<(Option<T>, Option<T>)> {
-        let read = |text: &str| serde_json::from_str(text).ok();
-        Some((self.before.and_then(read), self.after.and_then(read)))
+    fn told<T: Row>(
+        &self,
+        tell: impl FnOnce(Option<T>, Option<T>) -> Option<Draft>,
+    ) -> Result<Option<Draft>, LedgerError> {
+        Ok(tell(self.before.map(Stored::read).transpose()?, self.after.map(Stored::read).transpose()?))
     }
 
-    fn came_or_went<T: Row>(&self, came: Action, went: Action) -> Option<Draft> {
-        let (before, after): (Option<T>, Option<T>) = self.rows()?;
-        match (before, after) {
+    fn came_or_went<T: Row>(&self, came: Action, went: Action) -> Result<Option<Draft>, LedgerError> {
+        self.told(|before: Option<T>, after: Option<T>| match (before, after) {
             (None, Some(row)) => Some(about(came, row.key())),
             (Some(row), None) => Some(about(went, row.key())),
             _ => None,
-        }
+        })
     }
 }
 
@@ -147,5 +185,22 @@ fn door(door: Door) -> &'static str {
         Door::Uma => "uma",
         Door::Backend => "backend",
         Door::Federation => "federation",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_that_does_not_read_is_an_error_and_no_absence() {
+        let change = |json: Option<&str>| Stored {
+            table: Contact::TABLE.to_owned(),
+            key: "c".to_owned(),
+            json: json.map(str::to_owned),
+        };
+        assert!(of(&change(None), Some("{")).is_err());
+        assert!(of(&change(Some("{}")), None).is_err());
+        assert!(of(&change(None), None).unwrap().is_none());
     }
 }
