@@ -37,6 +37,23 @@ fn an_unapproved_service_waits_for_the_owner_once() {
 }
 
 #[test]
+fn a_service_reads_what_the_owner_asks_back_when_it_asks_again() {
+    let mut world = World::new();
+    let client = world.with_key(ClientKind::Backend, &key());
+    let poll = |world: &mut World| {
+        let form = form(&[("scope", "system/Observation.rs")]);
+        let Err(Stop::Refused(refusal)) = world.step().backend(&client, &form, None) else { panic!() };
+        (refusal.code, refusal.members.get("owner_message").cloned())
+    };
+    assert_eq!(poll(&mut world), (ErrorCode::UnauthorizedClient, None));
+    let request = world.ledger.requests.iter().next().unwrap().id.clone();
+    world.step().ask_back(&request, "For which study?").unwrap();
+    assert_eq!(poll(&mut world), (ErrorCode::UnauthorizedClient, Some("For which study?".into())));
+    world.step().refuse(&request).unwrap();
+    assert_eq!(poll(&mut world), (ErrorCode::UnauthorizedClient, None), "after the decision nothing is said");
+}
+
+#[test]
 fn a_service_gets_what_was_approved_however_much_it_asks() {
     for format in [TokenFormat::Opaque, TokenFormat::Jwt] {
         let mut world = World::new();

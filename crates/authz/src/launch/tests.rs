@@ -53,6 +53,18 @@ fn opens(stage: &mut Stage, issued: &Issued) -> bool {
 }
 
 #[test]
+fn what_the_owner_asks_back_stands_on_the_page_that_waits() {
+    let mut stage = Stage::new();
+    let wait = stage.authorize(&Query::good()).unwrap();
+    stage.step().ask_back(&wait.request, "Are you at the desk?").unwrap();
+    let WaitState::Pending { message, compare } = stage.step().waiting(wait.handle.expose()) else { panic!() };
+    assert_eq!((message.as_deref(), compare), (Some("Are you at the desk?"), wait.compare));
+    stage.approve(&wait.request);
+    let WaitState::Go(url) = stage.step().waiting(wait.handle.expose()) else { panic!() };
+    assert!(!url.as_str().contains("desk"), "it does not go to the client");
+}
+
+#[test]
 fn a_whole_launch_gives_tokens_of_what_was_approved() {
     let mut stage = Stage::new();
     let wait = stage.authorize(&Query::good()).unwrap();

@@ -128,3 +128,28 @@ async fn the_names_of_hidden_drugs_are_kept_with_what_is_approved() {
     assert!(words.iter().any(|word| word.as_str().unwrap().to_lowercase().contains("lithium")), "{kept}");
     assert_eq!(kept["id"], share.id.as_str());
 }
+
+#[tokio::test]
+async fn what_is_asked_back_is_kept_with_the_request_and_not_in_the_trail() {
+    let folder = tempfile::tempdir().unwrap();
+    let wallet = wallet(folder.path().join("home")).await;
+    let (_, request) = ask(&wallet, "system/Observation.rs").await;
+    let asked = wallet.ask_back(request.as_str(), "Which results, please?").await.unwrap();
+    assert_eq!(
+        (asked.standing, asked.asked_back.unwrap().message.as_str()),
+        (RequestStanding::Asked, "Which results, please?")
+    );
+    assert!(wallet.grants().await.unwrap().is_empty());
+    let trail = wallet.trail(None, 0, 100).await.unwrap();
+    assert_eq!(trail.entries.iter().filter(|entry| entry.action == "askedBack").count(), 1);
+    assert!(!format!("{trail:?}").contains("Which results"), "the trail does not repeat it");
+    for bad in ["", "two\nlines", "<i>no</i>"] {
+        let refused = wallet.ask_back(request.as_str(), bad).await;
+        assert!(matches!(&refused, Err(WalletError::Decide(DecideError::Message))), "{refused:?}");
+    }
+    wallet.refuse(request.as_str()).await.unwrap();
+    assert!(matches!(
+        wallet.ask_back(request.as_str(), "And now?").await,
+        Err(WalletError::Decide(DecideError::Decided))
+    ));
+}
