@@ -123,6 +123,14 @@ pub struct Permit {
     pub select: Selector,
 }
 
+impl Permit {
+    /// Whether it lets anything be seen. One that only lets entries be put in shows none that are there: a count, a chain
+    /// or an include would tell of them.
+    pub(crate) fn shows(&self) -> bool {
+        self.actions.read || self.actions.search
+    }
+}
+
 /// A part of a record. All members that are set must hold (and); of the values of one member any (or). Nothing set:
 /// everything.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -44,6 +44,28 @@ fn what_no_permit_names_is_not_there_and_references_to_it_are_cut() {
     );
 }
 
+/// The engine answers counts, chains and includes from the view: what stands in it can be learnt, whatever the rights say.
+#[test]
+fn what_may_only_be_put_in_is_not_in_the_view() {
+    let record = Made::new()
+        .with(json!({"resourceType": "Patient", "id": "p"}))
+        .with(json!({"resourceType": "Condition", "id": "c", "code": {"text": "Asthma"}, "subject": person()}))
+        .with(json!({"resourceType": "Observation", "id": "o", "status": "final", "code": {"text": "Weight"}, "subject": person()}))
+        .record();
+    let put_in = |types: &[&str]| Permit { actions: Actions { create: true, ..Actions::default() }, ..permit(types) };
+    let both = grant(vec![permit(&["Condition"]), put_in(&["Observation"])], vec![]);
+    assert_eq!(shown(&make::view(&record, &both)), ["Condition/c"]);
+    let one = grant(vec![put_in(&[])], vec![]);
+    assert_eq!(shown(&make::view(&record, &one)), [""; 0]);
+    let named = json!({"resourceType": "Observation", "id": "v", "status": "final", "code": {"text": "x"}, "subject": person(),
+        "meta": {"security": [{"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "V"}]}});
+    let record = Made::new().with(named).record();
+    let mut by_name = put_in(&["Observation"]);
+    by_name.select.resources = vec!["Observation/v".into()];
+    let restricted = grant(vec![permit(&["Observation"]), by_name], vec![]);
+    assert_eq!(shown(&make::view(&record, &restricted)), [""; 0], "what is very restricted is not named by it");
+}
+
 #[test]
 fn a_reference_to_nothing_and_one_to_what_is_hidden_look_the_same() {
     let observation = || {

@@ -146,7 +146,7 @@ impl<'a> Judge<'a> {
     fn admit(&self, subject: &Subject<'_, '_>, seen: &Seen) -> Facts {
         let mut facts = Facts::new();
         let mut matched: Vec<&Permit> = Vec::new();
-        for permit in &self.grant.what.permits {
+        for permit in self.grant.what.permits.iter().filter(|permit| permit.shows()) {
             match subject.permitted_by(permit) {
                 Permits::Yes => matched.push(permit),
                 Permits::No => {}
@@ -248,7 +248,7 @@ impl<'a> Judge<'a> {
             select.labels.iter().any(|label| **label == *"V")
                 || select.resources.iter().any(|key| **key == *subject.key)
         };
-        let named = self.grant.what.permits.iter().any(|permit| named(&permit.select));
+        let named = self.grant.what.permits.iter().any(|permit| permit.shows() && named(&permit.select));
         for restriction in restrictions(self.rules, subject.labels) {
             match restriction {
                 Restriction::VeryRestricted(_) if named => {}

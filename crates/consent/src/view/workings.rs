@@ -224,6 +224,6 @@ impl Terms<'_> {
         self.grant.who.proof == Proof::Owner
             && what.exclusions.is_empty()
             && self.grant.deidentified.is_none()
-            && what.permits.iter().any(|permit| permit.select == Selector::default())
+            && what.permits.iter().any(|permit| permit.shows() && permit.select == Selector::default())
     }
 }

@@ -100,16 +100,16 @@ impl Judge<'_> {
         seen: &BTreeSet<Box<str>>,
         supports: &mut Vec<Support>,
     ) -> Vec<&'p Permit> {
-        let all = &self.grant.what.permits;
+        let all = || self.grant.what.permits.iter().filter(|permit| permit.shows());
         let mean = |subject: &Subject<'_, '_>, permit: &&Permit| subject.permitted_by(permit) == Permits::Yes;
         let matched: Vec<&Permit> =
-            self.seeing(subject, None, |alone| all.iter().filter(|permit| mean(alone, permit)).collect());
+            self.seeing(subject, None, |alone| all().filter(|permit| mean(alone, permit)).collect());
         if !matched.is_empty() {
             return matched;
         }
         // A permit of single elements says too much about what it means: it must mean a resource by itself.
         let may: Vec<&Permit> =
-            all.iter().filter(|permit| permit.select.elements.is_empty() && subject.may_be_meant(permit)).collect();
+            all().filter(|permit| permit.select.elements.is_empty() && subject.may_be_meant(permit)).collect();
         let by = |key: &str| self.seeing(subject, Some(key), |one| may.iter().any(|permit| mean(one, permit)));
         supports.push(Support(seen.iter().filter(|key| by(key)).cloned().collect()));
         may
