@@ -2,12 +2,8 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use wallet::words::Language;
 
 use crate::words::Words;
-
-const ENGLISH: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const SPANISH: [&str; 12] = ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"];
 
 /// The day of a clinical date, as the source stated it; an instant keeps the day it has where it was written.
 pub(crate) fn day(words: Words, stated: &str) -> String {
@@ -35,15 +31,13 @@ pub(crate) fn instant(words: Words, rfc3339: &str) -> String {
 }
 
 fn month_name(words: Words, month: &str) -> Option<&'static str> {
-    let names = match words.language() {
-        Language::English => &ENGLISH,
-        Language::Spanish => &SPANISH,
-    };
-    names.get(month.parse::<usize>().ok()?.checked_sub(1)?).copied()
+    words.language().month(month.parse().ok()?)
 }
 
 #[cfg(test)]
 mod tests {
+    use wallet::words::Language;
+
     use super::*;
 
     #[test]

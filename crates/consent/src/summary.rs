@@ -1,12 +1,13 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use types::Actions;
 
-use crate::{Dates, Grant, Mode, Permit, Proof, Selector};
+use crate::{Choice, CodeFilter, Context, Dates, Decision, Grant, Mode, Proof, Selector};
 
-/// A grant in plain language, as codes: what the window and the command line put into words, in this order.
+/// A grant in plain language, as codes, which the wallet puts into words in this order. It says all that is enforced, and
+/// nothing else: from the words the same grant can be read back.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Summary(pub Vec<Phrase>);
 
@@ -32,12 +33,16 @@ pub enum Named {
     Purpose(Box<str>),
     /// A code of a security label.
     Label(Box<str>),
+    /// A code of a system, or any of its codes.
+    Code(CodeFilter),
     /// A connection, by its id.
     Source(Box<str>),
     /// A whole day.
     Day(Date),
     /// An instant.
     Instant(Timestamp),
+    /// The instant at which something is over.
+    End(Timestamp),
     /// A number.
     Count(u32),
 }
@@ -50,31 +55,46 @@ impl Phrase {
         "who.idToken",
         "who.credential",
         "who.client",
+        "permit.everything",
+        "permit.types",
+        "of.topics",
+        "of.query",
+        "of.codes",
+        "of.valueSets",
+        "of.labels",
+        "of.sources",
+        "of.resources",
+        "of.elements",
+        "of.from",
+        "of.to",
+        "of.between",
+        "of.beyond",
         "may.read",
         "may.open",
         "may.search",
         "may.add",
-        "permit.everything",
-        "permit.types",
+        "may.nothing",
         "except.everything",
         "except.types",
-        "of.query",
-        "of.codes",
-        "of.valueSets",
-        "of.topics",
-        "of.labels",
-        "of.from",
-        "of.to",
-        "of.between",
-        "of.sources",
-        "of.resources",
-        "of.elements",
+        "out.topics",
+        "out.query",
+        "out.codes",
+        "out.valueSets",
+        "out.labels",
+        "out.sources",
+        "out.resources",
+        "out.from",
+        "out.to",
+        "out.between",
+        "out.elements",
         "mode.strict",
         "mode.loose",
         "deidentified.year",
         "deidentified.shifted",
+        "decisions.keep",
+        "decisions.takeOut",
+        "decisions.leaveOut",
         "purposes",
-        "decisions",
         "words",
         "term.start",
         "term.end",
@@ -82,6 +102,11 @@ impl Phrase {
         "term.uses",
         "nothing",
     ];
+
+    /// Whether it belongs to the sentence before it: it says which part of a permit or an exclusion is meant.
+    pub fn is_part(&self) -> bool {
+        self.key.starts_with("of.") || self.key.starts_with("out.")
+    }
 
     fn bare(key: &'static str) -> Self {
         Self { key, places: Vec::new() }
@@ -100,13 +125,16 @@ impl Grant {
             said.push(Phrase::bare("nothing"));
         }
         for permit in &self.what.permits {
-            said.push(permitted(permit));
-            said.extend(narrowed(&permit.select));
+            said.push(whole(&permit.select, "permit.everything", "permit.types"));
+            said.extend(parts(&permit.select, &OF));
+            if permit.context != Context::Patient {
+                said.push(Phrase::bare("of.beyond"));
+            }
             said.extend(may(permit.actions));
         }
         for select in &self.what.exclusions {
-            said.push(part(select, "except.everything", "except.types"));
-            said.extend(narrowed(select));
+            said.push(whole(select, "except.everything", "except.types"));
+            said.extend(parts(select, &OUT));
         }
         said.extend(self.how());
         said.extend(self.when());
@@ -142,9 +170,7 @@ impl Grant {
             Dates::Shifted => "deidentified.shifted",
         });
         let mut said: Vec<Phrase> = mode.into_iter().chain(deidentified).map(Phrase::bare).collect();
-        if !self.decisions.is_empty() {
-            said.push(Phrase::with("decisions", "count", vec![count(self.decisions.len())]));
-        }
+        said.extend(self.decided());
         if !self.words.is_empty() {
             let words = self.words.iter().map(|word| Named::Text(word.to_string())).collect();
             said.push(Phrase::with("words", "words", words));
@@ -156,13 +182,31 @@ impl Grant {
         said
     }
 
+    /// What the owner decided about single places; of several decisions about one place the last holds.
+    fn decided(&self) -> Vec<Phrase> {
+        let place = |one: &Decision| (one.resource.clone(), one.place.clone());
+        let mut last: BTreeMap<(Box<str>, Box<str>), Choice> = BTreeMap::new();
+        last.extend(self.decisions.iter().map(|one| (place(one), one.choice)));
+        let of = |wanted: Choice| {
+            let places = last.iter().filter(move |(_, choice)| **choice == wanted);
+            places.map(|((resource, place), _)| Named::Text(format!("{resource}{place}"))).collect::<Vec<_>>()
+        };
+        let keys = [
+            ("decisions.keep", Choice::Keep),
+            ("decisions.takeOut", Choice::TakeOut),
+            ("decisions.leaveOut", Choice::LeaveOut),
+        ];
+        let said = keys.into_iter().map(|(key, choice)| Phrase::with(key, "places", of(choice)));
+        said.filter(|phrase| phrase.places.iter().all(|(_, named)| !named.is_empty())).collect()
+    }
+
     fn when(&self) -> Vec<Phrase> {
         let mut said = Vec::new();
         if let Some(start) = self.term.start {
             said.push(Phrase::with("term.start", "start", vec![Named::Instant(start)]));
         }
         said.push(match self.term.end {
-            Some(end) => Phrase::with("term.end", "end", vec![Named::Instant(end)]),
+            Some(end) => Phrase::with("term.end", "end", vec![Named::End(end)]),
             None => Phrase::bare("term.endless"),
         });
         if let Some(uses) = self.term.uses {
@@ -172,15 +216,37 @@ impl Grant {
     }
 }
 
-fn count(of: usize) -> Named {
-    Named::Count(u32::try_from(of).unwrap_or(u32::MAX))
-}
+/// The members of a permit's part of the record, each with its key and the place in it.
+const OF: [&str; 11] = [
+    "of.topics",
+    "of.query",
+    "of.codes",
+    "of.valueSets",
+    "of.labels",
+    "of.sources",
+    "of.resources",
+    "of.elements",
+    "of.from",
+    "of.to",
+    "of.between",
+];
 
-fn permitted(permit: &Permit) -> Phrase {
-    part(&permit.select, "permit.everything", "permit.types")
-}
+/// The same of an exclusion, where doubt hides and elements go alone.
+const OUT: [&str; 11] = [
+    "out.topics",
+    "out.query",
+    "out.codes",
+    "out.valueSets",
+    "out.labels",
+    "out.sources",
+    "out.resources",
+    "out.elements",
+    "out.from",
+    "out.to",
+    "out.between",
+];
 
-fn part(select: &Selector, everything: &'static str, of_types: &'static str) -> Phrase {
+fn whole(select: &Selector, everything: &'static str, of_types: &'static str) -> Phrase {
     let types: BTreeSet<&Box<str>> = select.types.iter().collect();
     match types.is_empty() {
         true => Phrase::bare(everything),
@@ -188,36 +254,36 @@ fn part(select: &Selector, everything: &'static str, of_types: &'static str) -> 
     }
 }
 
-/// What narrows a part of the record, one sentence for each member: all of them must hold.
-fn narrowed(select: &Selector) -> Vec<Phrase> {
+/// What narrows a part of the record, a phrase for each member: all of them must hold.
+fn parts(select: &Selector, keys: &[&'static str; 11]) -> Vec<Phrase> {
     let Selector { types: _, query, codes, value_sets, topics, labels, dates, sources, resources, elements } = select;
+    let [of_topics, of_query, of_codes, of_sets, of_labels, of_sources, of_resources, of_elements, from, to, between] =
+        *keys;
     let boxed = |texts: &[Box<str>], named: fn(Box<str>) -> Named| texts.iter().cloned().map(named).collect();
     let text = |text: Box<str>| Named::Text(text.into());
-    let code = |code: &crate::CodeFilter| match &code.code {
-        Some(one) => Named::Text(format!("{}|{one}", code.system)),
-        None => Named::Text(code.system.to_string()),
-    };
-    let lists: [(&'static str, &'static str, Vec<Named>); 8] = [
-        ("of.topics", "topics", boxed(topics, Named::Topic)),
-        ("of.query", "query", query.iter().cloned().map(Named::Text).collect()),
-        ("of.codes", "codes", codes.iter().map(code).collect()),
-        ("of.valueSets", "valueSets", value_sets.iter().cloned().map(Named::Text).collect()),
-        ("of.labels", "labels", boxed(labels, Named::Label)),
-        ("of.sources", "sources", boxed(sources, Named::Source)),
-        ("of.resources", "resources", boxed(resources, text)),
-        ("of.elements", "elements", boxed(elements, text)),
+    let lists: [(&'static str, &'static str, Vec<Named>); 7] = [
+        (of_topics, "topics", boxed(topics, Named::Topic)),
+        (of_query, "query", query.iter().cloned().map(Named::Text).collect()),
+        (of_codes, "codes", codes.iter().cloned().map(Named::Code).collect()),
+        (of_sets, "valueSets", value_sets.iter().cloned().map(Named::Text).collect()),
+        (of_labels, "labels", boxed(labels, Named::Label)),
+        (of_sources, "sources", boxed(sources, Named::Source)),
+        (of_resources, "resources", boxed(resources, text)),
     ];
     let said = lists.into_iter().filter(|(.., named)| !named.is_empty());
     let mut said: Vec<Phrase> = said.map(|(key, place, named)| Phrase::with(key, place, named)).collect();
     said.extend(dates.and_then(|range| match (range.from, range.to) {
-        (Some(from), Some(to)) => Some(Phrase {
-            key: "of.between",
-            places: vec![("from", vec![Named::Day(from)]), ("to", vec![Named::Day(to)])],
+        (Some(first), Some(last)) => Some(Phrase {
+            key: between,
+            places: vec![("from", vec![Named::Day(first)]), ("to", vec![Named::Day(last)])],
         }),
-        (Some(from), None) => Some(Phrase::with("of.from", "from", vec![Named::Day(from)])),
-        (None, Some(to)) => Some(Phrase::with("of.to", "to", vec![Named::Day(to)])),
+        (Some(first), None) => Some(Phrase::with(from, "from", vec![Named::Day(first)])),
+        (None, Some(last)) => Some(Phrase::with(to, "to", vec![Named::Day(last)])),
         (None, None) => None,
     }));
+    if !elements.is_empty() {
+        said.push(Phrase::with(of_elements, "elements", boxed(elements, text)));
+    }
     said
 }
 
@@ -229,7 +295,10 @@ fn may(actions: Actions) -> Vec<Phrase> {
         (false, true) => Some("may.search"),
         (false, false) => None,
     };
-    reading.into_iter().chain(actions.create.then_some("may.add")).map(Phrase::bare).collect()
+    let adding = actions.create.then_some("may.add");
+    // `u` and `d` are never granted.
+    let nothing = (reading.is_none() && adding.is_none()).then_some("may.nothing");
+    reading.into_iter().chain(adding).chain(nothing).map(Phrase::bare).collect()
 }
 
 #[cfg(test)]

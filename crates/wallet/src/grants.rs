@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 
-use consent::{
-    Choice, Deidentifier, Grant, Named, Person, Phrase, Report, Review, Rules, Scopes, View, ViewKey, WhyOut,
-};
+use consent::{Choice, Deidentifier, Grant, Person, Report, Review, Rules, Scopes, View, ViewKey, WhyOut};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -14,9 +12,10 @@ use crate::open::Open;
 use crate::record::Known;
 use crate::served::heard;
 use crate::views::{
-    ChangeView, ConcernView, GrantPreview, LeftOutView, NamedKind, NamedView, NotUnderstoodView, Place, ResourceName,
-    ReviewView, Sentence, TypeCount,
+    ChangeView, ConcernView, GrantPreview, LeftOutView, NotUnderstoodView, ResourceName, ReviewView, Sentence,
+    TypeCount,
 };
+use crate::words::said;
 use crate::{Wallet, now};
 
 mod kept;
@@ -39,10 +38,18 @@ impl Open {
 
     /// What the owner calls each source.
     pub(crate) fn source_names(&self) -> Result<impl Fn(&str) -> Option<String> + use<>, WalletError> {
-        let mut names = BTreeMap::new();
+        let mut names: BTreeMap<String, String> = BTreeMap::new();
         for person in self.vault.people()? {
             let rows = self.vault.connections(&person.id)?;
             names.extend(rows.into_iter().map(|row| (row.id.to_string(), row.name)));
+        }
+        // Two of one name would be one source in a sentence.
+        let mut times: BTreeMap<String, u32> = BTreeMap::new();
+        names.values().for_each(|name| *times.entry(name.clone()).or_default() += 1);
+        for (id, name) in &mut names {
+            if times.get(name) != Some(&1) || name.contains("con_") {
+                *name = format!("{name} ({id})");
+            }
         }
         Ok(move |id: &str| names.get(id).cloned())
     }
@@ -190,31 +197,9 @@ fn choice(choice: Choice) -> &'static str {
     }
 }
 
-/// What a grant says, sentence by sentence.
+/// What a grant says, sentence by sentence, on this computer's clock.
 pub(crate) fn sentences(grant: &Grant, name_of: &dyn Fn(&str) -> Option<String>) -> Vec<Sentence> {
-    grant.summary().0.into_iter().map(|phrase| sentence(phrase, name_of)).collect()
-}
-
-fn sentence(phrase: Phrase, name_of: &dyn Fn(&str) -> Option<String>) -> Sentence {
-    let named = |one: Named| {
-        let (kind, value) = match one {
-            Named::Text(text) => (NamedKind::Text, text),
-            Named::Type(name) => (NamedKind::ResourceType, name.into()),
-            Named::Topic(id) => (NamedKind::Topic, id.into()),
-            Named::Purpose(code) => (NamedKind::Purpose, code.into()),
-            Named::Label(code) => (NamedKind::Label, code.into()),
-            Named::Source(id) => (NamedKind::Source, name_of(&id).unwrap_or_else(|| id.into())),
-            Named::Day(day) => (NamedKind::Day, day.to_string()),
-            Named::Instant(at) => (NamedKind::Instant, at.to_string()),
-            Named::Count(count) => (NamedKind::Count, count.to_string()),
-        };
-        NamedView { kind, value }
-    };
-    let place = |(name, all): (&'static str, Vec<Named>)| Place {
-        name: name.to_owned(),
-        named: all.into_iter().map(named).collect(),
-    };
-    Sentence { key: phrase.key.to_owned(), places: phrase.places.into_iter().map(place).collect() }
+    said(&grant.summary(), name_of, &TimeZone::system())
 }
 
 #[cfg(test)]

@@ -7,6 +7,10 @@ use serde_json::Value;
 
 use crate::views::ErrorView;
 
+mod said;
+
+pub(crate) use said::said;
+
 /// A language the messages are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
@@ -35,6 +39,19 @@ impl Language {
     /// The text under `section.key`, or `section.key.part`; `None` when the files do not have it.
     pub fn text(self, path: &[&str]) -> Option<&'static str> {
         path.iter().try_fold(self.messages(), |at, step| at.get(*step))?.as_str()
+    }
+
+    /// The short name of a month, from 1 for January.
+    pub fn month(self, month: u8) -> Option<&'static str> {
+        const ENGLISH: [&str; 12] =
+            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        const SPANISH: [&str; 12] =
+            ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"];
+        let names = match self {
+            Self::English => ENGLISH,
+            Self::Spanish => SPANISH,
+        };
+        names.get(usize::from(month).checked_sub(1)?).copied()
     }
 
     /// What happened and what helps, in words. A code without texts of its own gets those of its family.

@@ -1199,35 +1199,6 @@ export type MandateStart =
 /**  Nothing, but the topics. */
 "only";
 
-/**  What kind of thing a sentence names. */
-export type NamedKind = 
-/**  As it stands. */
-"text" | 
-/**  A resource type, with its words under `types`. */
-"resourceType" | 
-/**  A topic, with its words under `topics`. */
-"topic" | 
-/**  A purpose, with its words under `purposes`. */
-"purpose" | 
-/**  A code of a security label. */
-"label" | 
-/**  The name of a source. */
-"source" | 
-/**  A whole day. */
-"day" | 
-/**  An instant. */
-"instant" | 
-/**  A number. */
-"count";
-
-/**  Something that a sentence names. */
-export type NamedView = {
-	/**  What it is. */
-	kind: NamedKind,
-	/**  The text, code, id, day, instant or number itself. */
-	value: string,
-};
-
 /**  What the owner takes away from what was asked. Nothing set: as asked. */
 export type Narrowing = Narrowing_Serialize | Narrowing_Deserialize;
 
@@ -1368,14 +1339,6 @@ export type PersonView_Serialize = {
 	relation: Relation,
 	/**  ISO date, when stated. */
 	birthDate: string | null,
-};
-
-/**  What stands in one place of a sentence. */
-export type Place = {
-	/**  Name of the place. */
-	name: string,
-	/**  What is named there, one after another. */
-	named: NamedView[],
 };
 
 /**  One item as they would see it. */
@@ -2017,12 +1980,14 @@ export type SeenView_Serialize = {
 	matches: boolean,
 };
 
-/**  A sentence: its text stands in the message files under `grant` and its key. */
+/**  A sentence of a grant, in words: the window and the command line show it as it stands here. */
 export type Sentence = {
-	/**  Key of the text. */
+	/**  What it is about, such as `permit.types` or `term.end`. */
 	key: string,
-	/**  What stands in its places. */
-	places: Place[],
+	/**  In English. */
+	en: string,
+	/**  In Spanish. */
+	es: string,
 };
 
 /**  Whether others can reach this wallet. */

@@ -6,8 +6,8 @@ import { pseudo } from './pseudo';
 export * as format from './format';
 export { language, languageOf, setLanguage, tag, type Language } from './language.svelte';
 export type { Key } from './messages';
-export { actionName, doctorStep, errorWhat, errorWords, factLabel, grantWords, headWords, kindName, kindOne, namedCodes, namedWords, reasonWords } from './shared';
-export { paragraphs, sentence } from './sentence';
+export { actionName, doctorStep, errorWhat, errorWords, factLabel, headWords, kindName, kindOne, namedCodes, namedWords, reasonWords } from './shared';
+export { sentence } from './sentence';
 
 /** The text of this name in the language on screen. `count` picks the plural form. */
 export function t(key: Key, params: Params = {}): string {

@@ -12,7 +12,7 @@ interface Words {
   shared: Shared;
 }
 
-const NONE: Words = { texts: new Map(), shared: { errors: {}, reasons: {}, facts: {}, actions: {}, kinds: {}, doctor: {}, grant: {}, leftOut: {}, purposes: {}, types: {}, topics: {} } };
+const NONE: Words = { texts: new Map(), shared: { errors: {}, reasons: {}, facts: {}, actions: {}, kinds: {}, doctor: {}, leftOut: {}, purposes: {}, types: {}, topics: {} } };
 // Only the language on screen is read: the others would double what the window waits for at its start.
 const READ = { en: () => import('./en'), es: () => import('./es') };
 const here: Partial<Record<Tag, Words>> = {};

@@ -17,7 +17,6 @@ export interface Shared {
   actions: Record<string, string>;
   kinds: Record<string, { one: string; many: string }>;
   doctor: Record<string, string>;
-  grant: Record<string, string>;
   leftOut: Record<string, string>;
   purposes: Record<string, string>;
   types: Record<string, string>;

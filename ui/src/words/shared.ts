@@ -55,12 +55,6 @@ export function doctorStep(step: string): string {
   return say(words().shared.doctor[step] ?? step);
 }
 
-/** The text of a sentence of a grant, with its places open. */
-export function grantWords(key: string): string {
-  const text = words().shared.grant[key] ?? key;
-  return language() === 'pseudo' ? pseudo(text) : text;
-}
-
 /** The name of a code in one of the lists that stand beside grants; the code itself where there is none. */
 export function namedWords(area: NameList, code: string): string {
   return say(words().shared[area][code] ?? code);

@@ -1,9 +1,8 @@
 use std::collections::BTreeMap;
 
-use wallet::views::{GrantPreview, NamedKind, NamedView, ResourceName, Sentence};
+use wallet::views::{GrantPreview, ResourceName};
 
 use super::Page;
-use crate::dates;
 use crate::words::Words;
 
 /// Most findings of one list that are said; `--json` has all.
@@ -13,9 +12,7 @@ const MOST: usize = 100;
 pub(crate) fn grant(words: Words, preview: &GrantPreview) -> String {
     let mut out = Page::default();
     for said in &preview.summary {
-        let line = sentence(words, said);
-        // What narrows a permit or an exclusion stands under it.
-        out.line(&if said.key.starts_with("of.") { format!("  {line}") } else { line });
+        out.line(said.of(words.language()));
     }
     out.gap();
     if !preview.holds {
@@ -120,41 +117,4 @@ fn name(words: Words, of: &ResourceName) -> String {
     let title = of.title.as_deref().unwrap_or_else(|| words.text("title.notStated"));
     let kind = of.resource.split('/').next().unwrap_or_default();
     format!("{kind} {title} {}", of.item.as_deref().unwrap_or(&of.resource))
-}
-
-/// A sentence with its places filled; what is named there stands in a row.
-pub(super) fn sentence(words: Words, said: &Sentence) -> String {
-    let text = words.shared("grant", &said.key).to_owned();
-    said.places.iter().fold(text, |text, place| {
-        let named: Vec<String> = place.named.iter().map(|one| self::named(words, one)).collect();
-        text.replace(&format!("{{{}}}", place.name), &named.join(", "))
-    })
-}
-
-fn named(words: Words, one: &NamedView) -> String {
-    match one.kind {
-        NamedKind::ResourceType => words.shared("types", &one.value).to_owned(),
-        NamedKind::Topic => words.shared("topics", &one.value).to_owned(),
-        NamedKind::Purpose => words.shared("purposes", &one.value).to_owned(),
-        NamedKind::Day => dates::day(words, &one.value),
-        NamedKind::Instant => dates::instant(words, &one.value),
-        NamedKind::Text | NamedKind::Label | NamedKind::Source | NamedKind::Count => one.value.clone(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use wallet::views::Place;
-    use wallet::words::Language;
-
-    use super::*;
-
-    #[test]
-    fn a_sentence_is_filled_in_both_languages() {
-        let topics = ["medications", "hiv"].map(|id| NamedView { kind: NamedKind::Topic, value: id.into() });
-        let said =
-            Sentence { key: "of.topics".into(), places: vec![Place { name: "topics".into(), named: topics.to_vec() }] };
-        assert_eq!(sentence(Words::of(Language::English), &said), "about: Medications, HIV");
-        assert_eq!(sentence(Words::of(Language::Spanish), &said), "sobre: Medicamentos, VIH");
-    }
 }

@@ -4,7 +4,6 @@ use wallet::views::{
 };
 
 use super::Page;
-use super::grant::sentence;
 use crate::dates;
 use crate::words::Words;
 
@@ -34,7 +33,7 @@ pub(crate) fn request(words: Words, one: &RequestView) -> String {
     page.fact(words, words.text("requests.until"), Some(&dates::instant(words, &one.until)));
     page.gap();
     for claim in &one.claims {
-        page.line(&sentence(words, &claim.sentence));
+        page.line(claim.sentence.of(words.language()));
     }
     if one.claims.is_empty() {
         page.line(words.text("requests.nothingProven"));
@@ -105,7 +104,7 @@ pub(crate) fn contacts(words: Words, all: &[ContactView]) -> String {
         let blocked = if one.blocked { words.text("blocked") } else { "" };
         page.line(&format!("{}  {}  {blocked}", one.id, one.name));
         for proof in &one.proofs {
-            page.line(&format!("  {}", sentence(words, proof)));
+            page.line(&format!("  {}", proof.of(words.language())));
         }
     }
     none(words, all.is_empty(), "contacts.none", page)
@@ -206,8 +205,7 @@ fn usage(words: Words, one: &UseView) -> Vec<String> {
 
 fn said(words: Words, all: &[Sentence], page: &mut Page) {
     for one in all {
-        let line = sentence(words, one);
-        page.line(&if one.key.starts_with("of.") { format!("  {line}") } else { line });
+        page.line(one.of(words.language()));
     }
 }
 

@@ -85,7 +85,11 @@ fn preview(home: &Home, observations: u64) {
         assert!(preview["summary"].as_array().unwrap().len() > 3, "{name}");
     }
     let told = home.open(&["grants", "preview", "--grant", &example("not-medications-not-therapy.json")]);
-    assert!(told.out.contains("For Dr. Amara Lee") && told.out.contains("about: Medications, "), "{}", told.out);
+    assert!(
+        told.out.contains("For “Dr. Amara Lee”") && told.out.contains("everything about Medications or "),
+        "{}",
+        told.out
+    );
     assert!(told.out.contains("about a hidden topic: Medications"), "{}", told.out);
 
     let bad = home.write("bad.json", "{\"version\": 1}");

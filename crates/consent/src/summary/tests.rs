@@ -27,7 +27,7 @@ fn a_grant_is_told_in_order() {
             "of.from",
             "may.add",
             "except.everything",
-            "of.topics",
+            "out.topics",
             "mode.strict",
             "deidentified.shifted",
             "purposes",

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::words::Language;
+
 /// What a grant would let out of the record of the person shown. For the owner only: it names what stays in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -50,62 +52,27 @@ pub struct ConcernView {
     pub count: u32,
 }
 
-/// A sentence: its text stands in the message files under `grant` and its key.
+/// A sentence of a grant, in words: the window and the command line show it as it stands here.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
 pub struct Sentence {
-    /// Key of the text.
+    /// What it is about, such as `permit.types` or `term.end`.
     pub key: String,
-    /// What stands in its places.
-    pub places: Vec<Place>,
+    /// In English.
+    pub en: String,
+    /// In Spanish.
+    pub es: String,
 }
 
-/// What stands in one place of a sentence.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
-pub struct Place {
-    /// Name of the place.
-    pub name: String,
-    /// What is named there, one after another.
-    pub named: Vec<NamedView>,
-}
-
-/// Something that a sentence names.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
-pub struct NamedView {
-    /// What it is.
-    pub kind: NamedKind,
-    /// The text, code, id, day, instant or number itself.
-    pub value: String,
-}
-
-/// What kind of thing a sentence names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
-pub enum NamedKind {
-    /// As it stands.
-    Text,
-    /// A resource type, with its words under `types`.
-    ResourceType,
-    /// A topic, with its words under `topics`.
-    Topic,
-    /// A purpose, with its words under `purposes`.
-    Purpose,
-    /// A code of a security label.
-    Label,
-    /// The name of a source.
-    Source,
-    /// A whole day.
-    Day,
-    /// An instant.
-    Instant,
-    /// A number.
-    Count,
+impl Sentence {
+    /// In one of the languages.
+    pub fn of(&self, language: Language) -> &str {
+        match language {
+            Language::English => &self.en,
+            Language::Spanish => &self.es,
+        }
+    }
 }
 
 /// Resources of one type.

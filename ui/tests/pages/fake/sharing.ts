@@ -2,18 +2,20 @@ import type { ClientView, Considered, ContactView, Narrowing, RequestView, Sente
 import { preview } from './preview';
 import { error, type Answer, type World } from './world';
 
-const said = (key: string, places: Record<string, [string, string[]]> = {}): Sentence => ({
-  key,
-  places: Object.entries(places).map(([name, [kind, values]]) => ({ name, named: values.map((value) => ({ kind: kind as 'text', value })) })),
-});
+const said = (key: string, en: string, es: string): Sentence => ({ key, en, es });
 
 const at = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
 
 const VIEWER: ClientView = { id: 'cli_1', name: 'Bedside Viewer', kind: 'app', provesItself: false, registered: at(2), blocked: false };
 
-const NORA: ContactView = { id: 'cnt_1', name: 'Nora Calder', proofs: [said('who.did', { name: ['text', ['Nora Calder']], did: ['text', ['did:key:z6MkqRYqQiSgvZQdnBytw86Qbs2ZWUkGv22od935YF4s8M7V']] })], since: '2025-03-12T10:00:00Z', blocked: false };
+const NORA: ContactView = { id: 'cnt_1', name: 'Nora Calder', proofs: [said('who.did', 'For “Nora Calder”, who signs with “did:key:z6MkqRYqQiSgvZQdnBytw86Qbs2ZWUkGv22od935YF4s8M7V”.', 'Para «Nora Calder», que firma con «did:key:z6MkqRYqQiSgvZQdnBytw86Qbs2ZWUkGv22od935YF4s8M7V».')], since: '2025-03-12T10:00:00Z', blocked: false };
 
-const ASKED: Sentence[] = [said('who.client', { name: ['text', ['Bedside Viewer']], client: ['text', ['cli_1']] }), said('permit.types', { types: ['resourceType', ['Observation', 'Condition', 'MedicationRequest']] }), said('may.read'), said('term.endless')];
+const ASKED: Sentence[] = [
+  said('who.client', 'For “Bedside Viewer”, an app registered as “cli_1”.', 'Para «Bedside Viewer», una aplicación registrada como «cli_1».'),
+  said('permit.types', 'Permitted: conditions, prescriptions and results and observations.', 'Permitido: problemas de salud, recetas y resultados y observaciones.'),
+  said('may.read', 'They may search and read.', 'Pueden buscar y leer.'),
+  said('term.endless', 'It has no end until you end it.', 'No termina hasta que usted lo termine.'),
+];
 
 const GRANT = JSON.stringify({ version: 1, id: 'grt_1', who: { name: 'Bedside Viewer', client: 'cli_1' }, permits: [{ context: 'patient', actions: 'rs', types: ['Observation', 'Condition', 'MedicationRequest'] }] }, null, 2);
 
@@ -22,7 +24,7 @@ function request(standing: RequestView['standing'] = 'asked', door: RequestView[
     id: 'req_1',
     door,
     client: door === 'federation' ? { ...VIEWER, name: 'St Brigid’s', kind: 'resourceServer', provesItself: true } : VIEWER,
-    claims: door === 'uma' ? [{ sentence: said('who.idToken', { name: ['text', ['Dr Priya Ashdown']], issuer: ['text', ['https://signin.fenwick.example']], subject: ['text', ['ashdown']] }), name: 'Priya Ashdown', proven: at(1) }] : [],
+    claims: door === 'uma' ? [{ sentence: said('who.idToken', 'For “Dr Priya Ashdown”, who signs in at “https://signin.fenwick.example” as “ashdown”.', 'Para «Dr Priya Ashdown», que inicia sesión en «https://signin.fenwick.example» como «ashdown».'), name: 'Priya Ashdown', proven: at(1) }] : [],
     contact: door === 'uma' ? { ...NORA, id: 'cnt_2', name: 'Dr Priya Ashdown' } : null,
     asked: door === 'federation' ? [] : ASKED,
     grant: door === 'federation' ? null : GRANT,
@@ -41,7 +43,14 @@ const SHARE: ShareView = {
   name: 'Nora Calder, my daughter',
   mandateFor: 'cnt_1',
   person: 'per_1',
-  summary: [said('who.did', { name: ['text', ['Nora Calder']], did: ['text', ['did:key:z6Mk…h3P']] }), said('permit.everything'), said('may.read'), said('except.everything'), said('of.topics', { topics: ['topic', ['medications', 'psychotherapy-notes']] }), said('purposes', { purposes: ['purpose', ['FAMRQT']] }), said('term.end', { end: ['instant', ['2027-06-30T21:59:59Z']] })],
+  summary: [
+    said('who.did', 'For “Nora Calder”, who signs with “did:key:z6Mk…h3P”.', 'Para «Nora Calder», que firma con «did:key:z6Mk…h3P».'),
+    said('permit.everything', 'Permitted: your whole record.', 'Permitido: todo su historial.'),
+    said('may.read', 'They may search and read.', 'Pueden buscar y leer.'),
+    said('except.everything', 'Left out: everything about Medications or Psychotherapy notes.', 'Queda fuera: todo sobre Medicamentos o Notas de psicoterapia.'),
+    said('purposes', 'For: request of your family.', 'Para: petición de su familia.'),
+    said('term.end', 'Until 30 Jun 2027, 23:59:59.', 'Hasta el 30 jun 2027, 23:59:59.'),
+  ],
   elsewhere: [],
   approved: '2026-07-01T17:40:00Z',
   until: '2027-06-30T21:59:59Z',
@@ -112,7 +121,7 @@ export function sharing(world: World): Record<string, Answer> {
   });
   const found = (id: unknown): ShareView => {
     const share = [...shares, ENDED, { ...SHARE, id: 'grt_3' }].find((one) => one.id === id);
-    if (!share) throw error('sharing.unknownShare', 'you');
+    if (!share) throw error('id.unknown', 'you');
     return share;
   };
   return {
@@ -123,7 +132,7 @@ export function sharing(world: World): Record<string, Answer> {
       return view().service;
     },
     request: ({ id }) => {
-      if (id === 'req_gone') throw error('sharing.unknownRequest', 'you');
+      if (id === 'req_gone') throw error('id.unknown', 'you');
       if (id === 'req_uma') return request('asked', 'uma');
       if (id === 'req_hospital') return request('asked', 'federation');
       return request(world.name === 'decided' ? 'approved' : world.name === 'expired' ? 'expired' : world.name === 'refused' ? 'refused' : 'asked');
@@ -131,7 +140,7 @@ export function sharing(world: World): Record<string, Answer> {
     consider: ({ narrowing }) => considered(narrowing, world.name === 'wider'),
     approve: ({ person }) => {
       if (person !== world.status.current) throw error('id.unknown', 'us');
-      if (world.name === 'twice') throw error('sharing.decided', 'you');
+      if (world.name === 'twice') throw error('request.decided', 'you');
       return { ...SHARE, id: 'grt_3' };
     },
     refuse: () => request('refused'),
