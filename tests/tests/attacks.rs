@@ -53,6 +53,7 @@ const ATTACKS: &[&str] = &[
     "a foreign page reads answers (CORS)",
     "a request that reads two ways",
     "fetching an address for somebody else",
+    "a name that speaks for the wallet",
 ];
 
 fn root() -> &'static Path {

@@ -12,10 +12,16 @@
     reason = "tests say plainly what they expect; the helpers are shared with other tests"
 )]
 
+#[path = "common/app.rs"]
+mod app;
 #[path = "sharing/apps.rs"]
 mod apps;
 #[path = "sharing/backend.rs"]
 mod backend;
+#[path = "sharing/counts.rs"]
+mod counts;
+#[path = "sharing/decisions.rs"]
+mod decisions;
 #[path = "sharing/elsewhere.rs"]
 mod elsewhere;
 #[path = "sharing/export.rs"]
@@ -26,6 +32,8 @@ mod neighbours;
 mod node;
 #[path = "common/owner.rs"]
 mod owner;
+#[path = "common/program.rs"]
+mod program;
 #[path = "common/serve.rs"]
 mod serve;
 #[path = "common/stage.rs"]

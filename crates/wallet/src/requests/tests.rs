@@ -153,3 +153,27 @@ async fn what_is_asked_back_is_kept_with_the_request_and_not_in_the_trail() {
         Err(WalletError::Decide(DecideError::Decided))
     ));
 }
+
+#[tokio::test]
+async fn a_request_whose_time_is_over_is_said_so_and_gives_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let wallet = wallet(folder.path().join("home")).await;
+    let (_, request) = ask(&wallet, "system/Observation.rs").await;
+    let looked_at = wallet.consider(request.as_str(), crate::views::Narrowing::default()).await.unwrap().grant;
+    let id = request.clone();
+    let over = move |open: &mut Open| {
+        open.decide(|doing| {
+            doing.step.ledger.requests.change(id.as_str(), |request| request.until = request.made);
+            Ok(())
+        })
+    };
+    wallet.with(over).await.unwrap();
+    let late = Approval { grant: Some(looked_at.into_bytes()), ..Approval::default() };
+    for approval in [Approval::default(), late] {
+        let refused = wallet.approve(request.as_str(), approval).await;
+        assert!(matches!(refused, Err(WalletError::Decide(DecideError::TooOld))), "{refused:?}");
+    }
+    assert_eq!(wallet.request(request.as_str()).await.unwrap().standing, RequestStanding::Expired);
+    assert!(wallet.sharing().await.unwrap().waiting.is_empty());
+    assert!(wallet.grants().await.unwrap().is_empty());
+}
