@@ -5,6 +5,8 @@ mod connect;
 mod keyboard;
 mod look_back;
 mod read;
+mod share;
+mod share_by_keys;
 mod start;
 
 pub(crate) use cards::scanned;
@@ -13,6 +15,8 @@ pub use connect::{bring_in_again, connect};
 pub use keyboard::by_keyboard;
 pub use look_back::{look_back, take_leave_and_return};
 pub use read::{follow_a_result, search};
+pub use share::{be_asked, end_and_refuse, give_a_mandate, look_at_the_share, open_the_door};
+pub(crate) use share::{choose_day, open_request};
 pub use start::make;
 
 use crate::{Desktop, Options, Sandbox};
@@ -49,9 +53,17 @@ pub async fn all() {
     add_cards(&desktop).await;
     say(6, "They show one; an ordinary scanner reads it from the screen.");
     show_card(&desktop).await;
-    say(7, "They look back: the trail is whole.");
+    say(7, "They open the door, and a daughter's app asks: they see who, what and how much, narrow it, and share.");
+    let fhir = open_the_door(&desktop).await;
+    be_asked(&desktop, &sandbox, &fhir).await;
+    say(8, "They see what was read and on which day, and end it; another app is let in, ended, and refused.");
+    look_at_the_share(&desktop).await;
+    end_and_refuse(&desktop, &fhir).await;
+    say(9, "Somebody they know gets a mandate: everything except two topics, until a day.");
+    give_a_mandate(&desktop).await;
+    say(10, "They look back: the trail is whole.");
     look_back(&desktop).await;
-    say(8, "They lock it, come back, and everything is there.");
+    say(11, "They lock it, come back, and everything is there.");
     take_leave_and_return(&mut desktop).await;
     desktop.close().await;
 }

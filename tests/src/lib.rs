@@ -14,6 +14,7 @@
     reason = "a test harness stops with a plain sentence at the first thing that is not as it must be"
 )]
 
+pub mod asker;
 mod axe;
 mod desktop;
 mod figures;

@@ -11,6 +11,7 @@ mod frame;
 mod items;
 mod launch;
 mod rest;
+mod sharing;
 
 use std::cell::RefCell;
 
@@ -42,6 +43,7 @@ pub async fn every_page(look: Look) {
     walk.home().await;
     walk.record().await;
     walk.cards().await;
+    walk.sharing().await;
     walk.connections().await;
     walk.settings().await;
     walk.activity().await;

@@ -40,6 +40,11 @@ fn window(fresh: bool) -> Done {
         sandbox.word("/logins/0/username"),
         sandbox.word("/logins/0/password")
     );
+    let neighbours = sandbox.word("/addresses/neighbours");
+    println!(
+        "To be asked for something: open Sharing, press “Let others reach it”, and open {neighbours}/daughter in a"
+    );
+    println!("browser. Others who ask are listed at {neighbours}/");
     println!("This run keeps its files in {}; your own Satchel is not touched.", home.display());
     println!("Closing the window, or Ctrl-C here, ends the sandbox too.\n");
     let mut app = Command::new(shell::built("satchel-desktop"));

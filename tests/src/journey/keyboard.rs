@@ -1,5 +1,6 @@
 use fantoccini::key::Key;
 
+use super::share_by_keys::share_by_keys;
 use crate::walk::of_an_unreachable_issuer;
 use crate::{Desktop, Options, Role, Sandbox};
 
@@ -19,6 +20,7 @@ pub async fn by_keyboard() {
     lock(&desktop).await;
     choose_a_theme(&desktop).await;
     look_back(&desktop).await;
+    share_by_keys(&desktop, &sandbox).await;
     desktop.close().await;
 }
 

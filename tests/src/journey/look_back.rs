@@ -8,7 +8,7 @@ pub async fn look_back(desktop: &Desktop) {
     desktop.press(Role::Link, "Activity").await;
     desktop.page("Activity").await;
     desktop.see("unbroken").await;
-    desktop.scene("7-activity").await;
+    desktop.scene("10-activity").await;
 }
 
 /// Locks, unlocks, closes the window and opens it again.
@@ -18,7 +18,7 @@ pub async fn look_back(desktop: &Desktop) {
 pub async fn take_leave_and_return(desktop: &mut Desktop) {
     desktop.press(Role::Button, "Lock").await;
     desktop.page("Satchel is locked").await;
-    desktop.scene("8-locked").await;
+    desktop.scene("11-locked").await;
     desktop.press(Role::Button, "Unlock").await;
     desktop.page("Activity").await;
     desktop.restart().await;
@@ -26,5 +26,5 @@ pub async fn take_leave_and_return(desktop: &mut Desktop) {
     desktop.press(Role::Button, "Unlock").await;
     desktop.page("Good").await;
     desktop.see("Your record at a glance").await;
-    desktop.scene("8-home").await;
+    desktop.scene("11-home").await;
 }
