@@ -16,7 +16,7 @@ use crate::error::{InputError, WalletError};
 use crate::grants::{counted, review_view, sentences, why_code};
 use crate::open::Open;
 use crate::record::Known;
-use crate::requests::{Approval, Plan, proof_of};
+use crate::requests::{Approval, Plan, Until, proof_of};
 use crate::served::heard;
 use crate::views::{Considered, Mandate, MandateStart, Narrowing, ReasonCount, ShareView, SourceSides, TextDecision};
 use crate::{Wallet, now};
@@ -34,7 +34,9 @@ impl Wallet {
         self.aside(move || {
             let minted = GrantId::from_random(crypto::random()?);
             let (decided, wider) = wallet.with_now(|open| {
-                let plan = open.plan(&id, &minted, Approval::default())?;
+                // The day that the owner chose is the end, and not the usual one where that is sooner.
+                let until = if narrowing.until.is_some() { Until::Ended } else { Until::Usual };
+                let plan = open.plan(&id, &minted, Approval { until, ..Approval::default() })?;
                 let zone = TimeZone::system();
                 let decided = plan.decided();
                 let decided = Decided { grant: narrowed(decided.grant, &narrowing, &zone)?, ..decided };

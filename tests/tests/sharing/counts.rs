@@ -133,6 +133,12 @@ async fn the_counts_before_a_decision_are_those_of_the_answers_after_it() {
             "{time}: each with its reason"
         );
         assert!(!considered.wider, "{time}: {narrowing:?}");
+        if let Some(day) = &narrowing.until {
+            let grant: Value = serde_json::from_str(&considered.grant).unwrap();
+            let end: jiff::Timestamp = grant["term"]["end"].as_str().unwrap().parse().unwrap();
+            let last = (end - jiff::SignedDuration::from_secs(1)).to_zoned(jiff::tz::TimeZone::system());
+            assert_eq!(last.date().to_string(), *day, "{time}: it holds until the day that was chosen");
+        }
         fewer += u32::from(left > whole.types.iter().map(|count| count.left_out).sum());
         before = considered;
     }
