@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use types::Actions;
 
-use crate::{Choice, CodeFilter, Context, Dates, Decision, Grant, Mode, Proof, Selector};
+use crate::{Choice, CodeFilter, Context, Dates, Decision, Grant, Mode, Permit, Proof, Selector};
 
 /// A grant in plain language, as codes, which the wallet puts into words in this order. It says all that is enforced, and
 /// nothing else: from the words the same grant can be read back.
@@ -124,7 +124,7 @@ impl Grant {
         if self.what.permits.is_empty() {
             said.push(Phrase::bare("nothing"));
         }
-        for permit in &self.what.permits {
+        for permit in told_together(&self.what.permits) {
             said.push(whole(&permit.select, "permit.everything", "permit.types"));
             said.extend(parts(&permit.select, &OF));
             if permit.context != Context::Patient {
@@ -245,6 +245,25 @@ const OUT: [&str; 11] = [
     "out.to",
     "out.between",
 ];
+
+/// Permits that differ in their types alone are one sentence.
+fn told_together(permits: &[Permit]) -> Vec<Permit> {
+    let of_types = |permit: &Permit| {
+        let rest = Selector { types: Vec::new(), ..permit.select.clone() };
+        !permit.select.types.is_empty() && rest == Selector::default()
+    };
+    let mut all: Vec<Permit> = Vec::new();
+    for permit in permits {
+        let like = |one: &&mut Permit| {
+            of_types(one) && of_types(permit) && one.context == permit.context && one.actions == permit.actions
+        };
+        match all.iter_mut().find(like) {
+            Some(one) => one.select.types.extend(permit.select.types.iter().cloned()),
+            None => all.push(permit.clone()),
+        }
+    }
+    all
+}
 
 fn whole(select: &Selector, everything: &'static str, of_types: &'static str) -> Phrase {
     let types: BTreeSet<&Box<str>> = select.types.iter().collect();

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import sharedEn from '@words/en.json';
 import sharedEs from '@words/es.json';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { errorWords, format, language, languageOf, setLanguage, t } from '../../src/words';
+import { lastDay } from '../../src/domain/sharing/when';
+import { errorWords, format, language, languageOf, sentence, setLanguage, t } from '../../src/words';
 import { fill, placeholders, type Message } from '../../src/words/fill';
 import { areas as en } from '../../src/words/en';
 import { areas as es } from '../../src/words/es';
@@ -122,4 +123,17 @@ test('the language is the one chosen, else the first that the computer asks for 
 test('the language that was asked for last is spoken, whichever was read first', async () => {
   await Promise.all([setLanguage('es'), setLanguage('en')]);
   expect(language()).toBe('en');
+});
+
+test('a sentence of a grant stands as the wallet made it, whatever signs are in a name', async () => {
+  const said = { key: 'who.client', en: 'For “{client} $& $1”, an app.', es: 'Para «{client} $& $1», una aplicación.' };
+  expect(sentence(said)).toBe(said.en);
+  await setLanguage('es');
+  expect(sentence(said)).toBe(said.es);
+});
+
+test('what is over at midnight is until the day before, and what is over at noon until that day', () => {
+  const nbsp = (text: string) => text.replaceAll(' ', '\u00a0');
+  expect(lastDay(new Date(2027, 4, 4, 0, 0).toISOString())).toBe(nbsp('3 May 2027'));
+  expect(lastDay(new Date(2027, 4, 4, 12, 0).toISOString())).toBe(nbsp('4 May 2027'));
 });

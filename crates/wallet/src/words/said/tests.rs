@@ -4,7 +4,7 @@ mod deal;
 mod reader;
 mod tongue;
 
-use consent::{Actions, Context, Decision, Grant, Party, Permit, Proof, Selector};
+use consent::{Actions, Context, Decision, Grant, Party, Permit, Proof, Selector, What};
 use jiff::tz::TimeZone;
 use types::GrantId;
 
@@ -34,12 +34,28 @@ fn enforced(grant: &Grant) -> Grant {
         actions: Actions { update: false, delete: false, ..permit.actions },
         select: select(&permit.select),
     };
-    let mut enforced = Grant { id: GrantId::from_random([0; 16]), ..grant.clone() };
+    let what = What { permits: Vec::new(), exclusions: grant.what.exclusions.iter().map(select).collect() };
+    let mut enforced = Grant { id: GrantId::from_random([0; 16]), what, ..grant.clone() };
     if grant.who.proof == Proof::Owner {
         enforced.who = Party { name: "owner".to_owned(), proof: Proof::Owner };
     }
-    enforced.what.permits = grant.what.permits.iter().map(permit).collect();
-    enforced.what.exclusions = grant.what.exclusions.iter().map(select).collect();
+    for permit in grant.what.permits.iter().map(permit) {
+        let of_types = |one: &Permit| {
+            let rest = Selector { types: Vec::new(), ..one.select.clone() };
+            !one.select.types.is_empty() && rest == Selector::default()
+        };
+        let like = |one: &&mut Permit| {
+            of_types(one) && of_types(&permit) && one.context == permit.context && one.actions == permit.actions
+        };
+        match enforced.what.permits.iter_mut().find(like) {
+            // What two permits give of their types, one gives of both.
+            Some(one) => {
+                one.select.types.extend(permit.select.types);
+                one.select = select(&one.select);
+            }
+            None => enforced.what.permits.push(permit),
+        }
+    }
     // Of several decisions about one place the last holds.
     let place = |one: &Decision| (one.resource.clone(), one.place.clone());
     let last =

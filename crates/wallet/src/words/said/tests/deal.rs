@@ -120,6 +120,10 @@ fn proof(dice: &mut Dice) -> Value {
 }
 
 fn permit(dice: &mut Dice) -> Value {
+    if dice.happens(1, 3) {
+        let select = json!({"types": dice.some(&["Observation", "Condition", "Goal"], 2)});
+        return json!({"context": "patient", "actions": dice.one(&["rs", "rs", "rds", "c"]), "select": select});
+    }
     let actions = dice.one(&["rs", "rs", "r", "s", "c", "crs", "cr", "cruds", "ud", "cs"]);
     json!({"context": dice.one(&["patient", "patient", "user", "system"]), "actions": actions, "select": select(dice)})
 }
