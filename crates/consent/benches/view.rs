@@ -35,6 +35,7 @@ fn main() {
         for (name, grant) in grants() {
             measure(name, &record, &grant, &rules, parse, rounds);
         }
+        narrowings(&record, &rules, rounds);
     }
 }
 
@@ -86,6 +87,29 @@ fn measure(name: &str, record: &Record, grant: &Grant, rules: &Rules, parse: Dur
         "{}",
         json!({"measure": "one change", "items": items, "worst_ms": millis(worst), "held": view.held().len()})
     );
+}
+
+/// Most milliseconds that the owner waits for the counts of what they take away.
+const NARROWED: f64 = 150.0;
+
+/// What the owner is shown after each thing that they take away: a view, and what became of each resource.
+fn narrowings(record: &Record, rules: &Rules, rounds: usize) {
+    let key = ViewKey::new(Secret::new([7; 32]));
+    let select = |topics: &[&str], types: &[&str]| Selector {
+        topics: topics.iter().map(|id| Box::from(*id)).collect(),
+        types: types.iter().map(|of| Box::from(*of)).collect(),
+        ..Selector::default()
+    };
+    for (name, out) in [("a topic", select(&["hiv"], &[])), ("a kind", select(&[], &["Condition"]))] {
+        let grant = grant(Selector::default(), vec![out]);
+        let work = || _ = black_box(View::build(record, &grant, rules, now(), &key).report());
+        let took = (0..rounds).map(|_| time(work)).min().unwrap();
+        println!(
+            "{}",
+            json!({"bench": format!("narrowing of {}, {name} left out", record.items.len()), "figure": millis(took),
+                "reference": NARROWED, "ratio": took.as_secs_f64() * 1e3 / NARROWED, "unit": "ms", "aim": {"atMost": 1}})
+        );
+    }
 }
 
 fn grants() -> Vec<(&'static str, Grant)> {
