@@ -95,6 +95,23 @@ export const sharing: Case[] = [
       holds(hint?.includes('0 would go out, 85 stay') ?? false, `both sides of the source are counted: ${hint}`);
     },
   },
+  {
+    name: 'request-counting',
+    at: '#/sharing/request/req_1',
+    world: 'counting',
+    before: async (page) => {
+      await page.locator('.seam').waitFor();
+      await page.locator('main details summary').first().click();
+      await page.locator('main details input[type=checkbox]').nth(1).check();
+    },
+    then: async (page) => {
+      const share = page.locator('main .btn--primary');
+      holds((await share.getAttribute('aria-disabled')) === 'true', 'what is not counted yet is not shared');
+      await share.press('Enter');
+      await page.waitForTimeout(300);
+      holds((await page.locator('h1').textContent())?.includes('asks to see') ?? false, 'a press before that shares nothing');
+    },
+  },
   { name: 'request-uma', at: '#/sharing/request/req_uma', before: async (page) => page.locator('.seam').waitFor() },
   { name: 'request-hospital', at: '#/sharing/request/req_hospital', before: async (page) => page.locator('.btn--primary').waitFor() },
   { name: 'request-wider', at: '#/sharing/request/req_1', world: 'wider', before: async (page) => page.locator('.notice--warn').waitFor() },
