@@ -15,7 +15,7 @@ pub use connect::{bring_in_again, connect};
 pub use keyboard::by_keyboard;
 pub use look_back::{look_back, take_leave_and_return};
 pub use read::{follow_a_result, search};
-pub use share::{be_asked, end_and_refuse, give_a_mandate, look_at_the_share, open_the_door};
+pub use share::{be_asked, close_the_door, end_and_refuse, give_a_mandate, look_at_the_share, open_the_door};
 pub(crate) use share::{choose_day, open_request};
 pub use start::make;
 
@@ -61,6 +61,7 @@ pub async fn all() {
     end_and_refuse(&desktop, &fhir).await;
     say(9, "Somebody they know gets a mandate: everything except two topics, until a day.");
     give_a_mandate(&desktop).await;
+    close_the_door(&desktop).await;
     say(10, "They look back: the trail is whole.");
     look_back(&desktop).await;
     say(11, "They lock it, come back, and everything is there.");

@@ -23,6 +23,16 @@ pub async fn open_the_door(desktop: &Desktop) -> String {
     address_in(&said)
 }
 
+/// Closes the door again: a window that is closed while it is open stays behind it.
+///
+/// # Panics
+/// When the page does not say that it is closed.
+pub async fn close_the_door(desktop: &Desktop) {
+    desktop.visit("#/sharing").await;
+    desktop.press(Role::Button, "Close the door").await;
+    desktop.see("Nobody can reach this Satchel").await;
+}
+
 /// The address that the page gives.
 pub(crate) fn address_in(said: &str) -> String {
     let address = said.split_whitespace().find(|word| word.starts_with("http://") && word.ends_with("/fhir"));

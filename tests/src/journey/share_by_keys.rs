@@ -74,4 +74,8 @@ async fn give(desktop: &Desktop) {
     desktop.see("Psychotherapy notes or HIV.").await;
     press(desktop, Role::Button, "Give Nora Calder this mandate until").await;
     desktop.arrive("You shared part of your record with Nora Calder").await;
+    desktop.keys(&[Key::Control], "4").await;
+    desktop.arrive("Sharing").await;
+    press(desktop, Role::Button, "Close the door").await;
+    desktop.see("Nobody can reach this Satchel").await;
 }

@@ -2,7 +2,7 @@
 
 use super::Walk;
 use crate::asker::{self, App, Waiting};
-use crate::journey::{choose_day, open_request, open_the_door};
+use crate::journey::{choose_day, close_the_door, open_request, open_the_door};
 use crate::{Role, View};
 
 const NORAS_KEY: &str = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK";
@@ -15,9 +15,7 @@ impl Walk {
         self.share().await;
         self.not_shared(&fhir).await;
         self.mandate().await;
-        self.desktop.visit("#/sharing").await;
-        self.desktop.press(Role::Button, "Close the door").await;
-        self.desktop.see("Nobody can reach this Satchel").await;
+        close_the_door(&self.desktop).await;
     }
 
     /// A request as it comes, narrowed, in Spanish, and approved.
