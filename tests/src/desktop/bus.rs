@@ -149,11 +149,14 @@ impl Bus {
         let icon = Proxy::new(&self.connection, sender.clone(), path, "org.kde.StatusNotifierItem").ok()?;
         let menu: OwnedObjectPath = icon.get_property("Menu").ok()?;
         let menu = Proxy::new(&self.connection, sender, menu, "com.canonical.dbusmenu").ok()?;
-        let (_, (_, _, children)): (u32, (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>)) =
-            menu.call("GetLayout", &(0_i32, -1_i32, Vec::<&str>::new())).ok()?;
+        let layout: Layout = menu.call("GetLayout", &(0_i32, -1_i32, Vec::<&str>::new())).ok()?;
+        let (_, (_, _, children)) = layout;
         Some((menu, children.into_iter().filter_map(entry).collect()))
     }
 }
+
+/// What a menu of the bus says of itself: its revision; id, members and entries of its root.
+type Layout = (u32, (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>));
 
 fn entry(value: OwnedValue) -> Option<(i32, String)> {
     let structure = Structure::try_from(value).ok()?;
@@ -169,7 +172,7 @@ fn entry(value: OwnedValue) -> Option<(i32, String)> {
 ///
 /// # Panics
 /// When the window is not found.
-pub fn close_window(display: &str) {
+pub(crate) fn close_window(display: &str) {
     let script: &Path = &root().join("tests/browser/close-window.py");
     let closed = Command::new("/usr/bin/python3").arg(script).arg("Satchel").env("DISPLAY", display).status();
     assert!(closed.is_ok_and(|status| status.success()), "the window could not be asked to close");
