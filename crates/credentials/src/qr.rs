@@ -109,6 +109,14 @@ pub fn draw(jws: &str, codes: Codes) -> Result<Vec<QrMatrix>, DrawError> {
     (1..).zip(texts).map(|(part, (prefix, digits))| matrix(part, parts, &prefix, digits)).collect()
 }
 
+/// Draws any other text as one code.
+///
+/// # Errors
+/// [`DrawError::TooManyParts`] when it is too long for one.
+pub fn of_text(text: &str) -> Result<QrMatrix, DrawError> {
+    matrix(1, 1, text, String::new())
+}
+
 /// Prefixes and digits of all codes.
 fn split(jws: &str, codes: Codes) -> Result<Vec<(String, String)>, DrawError> {
     if jws.is_empty() || !jws.bytes().all(|byte| (b'-'..=b'z').contains(&byte)) {
@@ -161,7 +169,9 @@ fn matrix(part: u32, parts: u32, prefix: &str, digits: String) -> Result<QrMatri
 fn encode(version: i16, level: Level, prefix: &str, digits: &str) -> Option<QrCode> {
     let mut bits = Bits::new(Version::Normal(version));
     bits.push_byte_data(prefix.as_bytes()).ok()?;
-    bits.push_numeric_data(digits.as_bytes()).ok()?;
+    if !digits.is_empty() {
+        bits.push_numeric_data(digits.as_bytes()).ok()?;
+    }
     bits.push_terminator(level.of()).ok()?;
     QrCode::with_bits(bits, level.of()).ok()
 }

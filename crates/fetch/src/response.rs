@@ -1,5 +1,5 @@
 use http::HeaderMap;
-use http::header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use jiff::Timestamp;
 use tokio::time::timeout;
 
@@ -16,6 +16,8 @@ pub struct Response {
     pub retry_after: Option<String>,
     /// `Location` as it was sent.
     pub location: Option<String>,
+    /// `WWW-Authenticate` as it was sent, one text for each time it stands there.
+    pub challenges: Vec<String>,
     /// The other side's clock (`Date`).
     pub date: Option<Timestamp>,
     /// The body, decompressed.
@@ -55,6 +57,9 @@ impl Response {
             content_type: text(CONTENT_TYPE).map(|value| essence(&value)),
             retry_after: text(RETRY_AFTER),
             location: text(LOCATION),
+            challenges: (headers.get_all(WWW_AUTHENTICATE).iter())
+                .filter_map(|value| value.to_str().ok().map(str::to_owned))
+                .collect(),
             date: text(DATE).and_then(|value| http_date(&value)),
             body,
         }

@@ -133,6 +133,16 @@ id!(
     "apw_"
 );
 id!(
+    /// One pair of keys, by which two wallets know one another.
+    PairId,
+    "par_"
+);
+id!(
+    /// One mandate that another wallet gave to this one.
+    MandateId,
+    "mnd_"
+);
+id!(
     /// One resource that somebody offered for a record.
     OfferId,
     "ofr_"

@@ -18,8 +18,8 @@ mod whose;
 
 pub use depth::nests_within;
 pub use id::{
-    AppPasswordId, CardId, ClientId, ConnectionId, ContactId, DidId, GrantId, IdError, ItemId, OfferId, PersonId,
-    PullId, RequestId, ResourceId,
+    AppPasswordId, CardId, ClientId, ConnectionId, ContactId, DidId, GrantId, IdError, ItemId, MandateId, OfferId,
+    PairId, PersonId, PullId, RequestId, ResourceId,
 };
 pub use scope::{Actions, ClinicalScope, Context, ScopeLanguage, ScopeSyntaxError};
 pub use secret::Secret;

@@ -1,7 +1,7 @@
 //! Table `connections`: the health systems of a person, and the tokens they gave.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 use types::{ConnectionId, PersonId, Secret};
 
 use crate::row::{hit, instant, instant_or_none, parsed};
@@ -81,25 +81,31 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Conflict`] when the id is taken.
     pub fn add_connection(&mut self, person: &PersonId, new: &Connected) -> Result<(), VaultError> {
-        let person = self.person_number(person)?;
-        self.connection.execute(
-            "INSERT INTO connections (person, id, name, address, state, scopes, details, created, last_pull)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            (
-                person,
-                new.id.as_str(),
-                &new.name,
-                &new.address,
-                &new.state,
-                &new.scopes,
-                &new.details,
-                new.created.as_microsecond(),
-                new.last_pull.map(Timestamp::as_microsecond),
-            ),
-        )?;
-        Ok(())
+        insert(&self.connection, self.person_number(person)?, new)
     }
+}
 
+/// Adds a connection of the person with this number.
+pub(crate) fn insert(connection: &Connection, person: i64, new: &Connected) -> Result<(), VaultError> {
+    connection.execute(
+        "INSERT INTO connections (person, id, name, address, state, scopes, details, created, last_pull)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        (
+            person,
+            new.id.as_str(),
+            &new.name,
+            &new.address,
+            &new.state,
+            &new.scopes,
+            &new.details,
+            new.created.as_microsecond(),
+            new.last_pull.map(Timestamp::as_microsecond),
+        ),
+    )?;
+    Ok(())
+}
+
+impl Vault {
     /// Writes name, state, scopes, details and last pull anew; address and creation stay.
     ///
     /// # Errors

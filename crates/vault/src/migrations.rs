@@ -5,8 +5,12 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::OpenError;
 
 /// Step `i` brings version `i` to version `i + 1`.
-const STEPS: &[&str] =
-    &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql"), include_str!("migrations/0003.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+    include_str!("migrations/0003.sql"),
+    include_str!("migrations/0004.sql"),
+];
 
 /// Newest version of the schema this program knows.
 pub const SCHEMA_VERSION: u32 = STEPS.len() as u32;

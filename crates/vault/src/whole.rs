@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use rusqlite::Row;
+use rusqlite::{Connection, Row};
 use types::{ConnectionId, ItemId, PersonId, Secret};
 
 use crate::row::{instant, parsed};
@@ -118,10 +118,7 @@ impl Vault {
     /// # Errors
     /// What the database said.
     pub fn record_stamp(&self) -> Result<u64, VaultError> {
-        // Neither number ever goes down: pulls and files are kept.
-        let sql =
-            "SELECT (SELECT coalesce(sum(new + changed), 0) FROM pull_kinds) + (SELECT count(*) FROM attachments)";
-        Ok(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+        stamp(&self.connection)
     }
 
     /// A key of its own for one purpose, the same for as long as the file lives.
@@ -185,4 +182,27 @@ impl Vault {
         };
         Marks { name: made(b"name"), seed: made(b"seed") }
     }
+}
+
+/// What was erased, counted so that the stamp goes on growing.
+const ERASED: &str = "record.erased";
+
+/// Pulls and files are kept, so that the sum only grows; what is erased is made up for.
+pub(crate) fn stamp(connection: &Connection) -> Result<u64, VaultError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT (SELECT coalesce(sum(new + changed), 0) FROM pull_kinds) + (SELECT count(*) FROM attachments)
+             + (SELECT coalesce(max(CAST(value AS INTEGER)), 0) FROM settings WHERE key = ?1)",
+    )?;
+    Ok(statement.query_row([ERASED], |row| row.get(0))?)
+}
+
+/// Makes up for what was erased since the stamp was `before`.
+pub(crate) fn outgrow(connection: &Connection, before: u64) -> Result<(), VaultError> {
+    let gone = before.saturating_sub(stamp(connection)?).saturating_add(1);
+    connection.execute(
+        "INSERT INTO settings (key, value) VALUES (?1, CAST(?2 AS TEXT))
+         ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + ?2 AS TEXT)",
+        (ERASED, gone),
+    )?;
+    Ok(())
 }

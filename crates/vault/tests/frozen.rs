@@ -13,13 +13,16 @@
 #[path = "support/made.rs"]
 mod support;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use audit::{Access, Action, Draft, Head, SignedHead, Who, append};
 use support::{add_person, connection_id, key, lab, made, now, person_id, pull_id};
-use types::{CardId, GrantId, OfferId, Secret};
-use vault::{Attachment, AuthorityRow, CardRow, Lasting, ListQuery, OfferRow, SCHEMA_VERSION, Tokens, Vault};
+use types::{CardId, GrantId, MandateId, OfferId, PairId, Secret};
+use vault::{
+    Attachment, AuthorityRow, CardRow, Lasting, ListQuery, MandateRow, OfferRow, PairRow, SCHEMA_VERSION, Tokens, Vault,
+};
 
 fn frozen(version: u32) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/frozen/v{version}.vault"))
@@ -54,6 +57,7 @@ fn fill(vault: &mut Vault) {
     let entry = append(&Head::start(), Draft::done(Action::VaultMade), now());
     vault.append_audit(&entry, &SignedHead { head: entry.head(), signature: vec![1; 64] }).unwrap();
     fill_v3(vault);
+    fill_v4(vault);
 }
 
 /// What files from version 3 on hold besides.
@@ -85,6 +89,42 @@ fn fill_v3(vault: &mut Vault) {
     writing.commit().unwrap();
 }
 
+/// What files from version 4 on hold besides.
+fn fill_v4(vault: &mut Vault) {
+    let person = person_id(1);
+    let pair = PairRow {
+        id: PairId::from_random([1; 16]),
+        name: "Nora".into(),
+        own_did: "did:key:own".into(),
+        key_name: "pair-1".into(),
+        made: now(),
+        theirs: None,
+        verdict: None,
+        judged: None,
+        contact: None,
+    };
+    vault.add_pair(&pair).unwrap();
+    let mandate = MandateRow {
+        id: MandateId::from_random([1; 16]),
+        person: person.clone(),
+        pair: pair.id,
+        grant: Some(GrantId::from_random([1; 16])),
+        connection: Some(connection_id(1)),
+        state: "held".into(),
+        details: "{}".into(),
+        taken: now(),
+        until: Some(now()),
+        ended: None,
+        erase_asked: None,
+        erase_answer: None,
+        erase_answered: None,
+        erase_told: None,
+    };
+    vault.add_mandate(&mandate).unwrap();
+    let seen = BTreeSet::from(["Observation/a".to_owned()]);
+    assert_eq!(vault.mark_lapsed(&person, &connection_id(1), &seen, now()).unwrap(), 1);
+}
+
 #[test]
 fn every_version_opens_with_all_it_had() {
     for version in 1..=SCHEMA_VERSION {
@@ -113,6 +153,9 @@ fn every_version_opens_with_all_it_had() {
             assert_eq!(vault.authority_since(0).unwrap().stamp, 2);
             assert_eq!(vault.offers(&person).unwrap().len(), 1);
         }
+        let met = u32::from(version >= 4);
+        assert_eq!((vault.pairs().unwrap().len(), vault.mandates().unwrap().len()), (met as usize, met as usize));
+        assert_eq!(vault.lapsed_count(&person, &connection_id(1)).unwrap(), met);
         vault.examine().unwrap();
     }
 }
