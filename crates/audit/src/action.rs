@@ -135,6 +135,32 @@ codes! {
         ContactBlocked = "contactBlocked",
         /// The owner took somebody out of the contacts.
         ContactRemoved = "contactRemoved",
+        /// A key and a card were made for somebody.
+        ContactCardMade = "contactCardMade",
+        /// Somebody's card was taken in.
+        ContactMet = "contactMet",
+        /// The owner found the codes to compare to be the same.
+        ContactCompared = "contactCompared",
+        /// The owner found the codes to compare to differ.
+        ContactMistaken = "contactMistaken",
+        /// The owner asked for a mandate.
+        MandateAsked = "mandateAsked",
+        /// A mandate of another wallet was taken, or goes on narrower.
+        MandateTaken = "mandateTaken",
+        /// A mandate of another wallet was found to have ended, or was refused.
+        MandateEnded = "mandateEnded",
+        /// The owner asked the other side to erase what it has.
+        EraseAsked = "eraseAsked",
+        /// The other side said what became of that.
+        EraseAnswered = "eraseAnswered",
+        /// The giver of a mandate asked to erase what came under it.
+        EraseHeard = "eraseHeard",
+        /// The owner keeps it.
+        EraseRefused = "eraseRefused",
+        /// A source was erased with everything that came from it.
+        SourceErased = "sourceErased",
+        /// A person was erased with everything of theirs.
+        PersonErased = "personErased",
         /// The owner trusts an issuer to say who somebody is.
         IssuerTrusted = "issuerTrusted",
         /// The owner trusts an issuer no more.

@@ -76,6 +76,9 @@ pub enum DecideError {
     /// What is asked back is no sentence of plain text.
     #[error("what is asked back is no sentence")]
     Message,
+    /// It holds still.
+    #[error("the grant holds still")]
+    Holds,
     /// The receipt could not be signed.
     #[error("the receipt could not be signed")]
     Signature,
@@ -204,6 +207,7 @@ impl Step<'_> {
             uses: 0,
             counted: None,
             ended: None,
+            erase: None,
         });
         id
     }

@@ -17,7 +17,7 @@ mod uma;
 pub use client::{AppPassword, Brought, Client, ClientKeys, ClientKind, Contact, Issuer, Once, proof_text};
 pub use event::Event;
 pub use flow::{Answered, Code, Pushed, Token, TokenFormat, TokenKind};
-pub use grant::{Approved, Asked, Claim, Door, Ended, Request, RequestState, Where, WhyEnded};
+pub use grant::{Approved, Asked, Claim, Door, Ended, Erase, Erasure, Request, RequestState, Where, WhyEnded};
 pub use uma::{Pct, Permission, Resource, Ticket, Upgrade};
 
 /// A row of a table.

@@ -19,6 +19,7 @@ mod form;
 mod jwt;
 mod launch;
 mod ledger;
+mod mandate;
 mod metadata;
 mod request;
 mod setting;
@@ -39,9 +40,10 @@ pub use form::Form;
 pub use launch::{AuthorizeStop, Wait, WaitState};
 pub use ledger::{
     Answered, AppPassword, Approved, Asked, Brought, Claim, Client, ClientKeys, ClientKind, Code, Contact, Door, Ended,
-    Event, Issuer, Ledger, LedgerError, Once, Pct, Permission, Pushed, Request, RequestState, Resource, Row, Stored,
-    Table, Ticket, Token, TokenFormat, TokenKind, Upgrade, Where, WhyEnded, proof_text,
+    Erase, Erasure, Event, Issuer, Ledger, LedgerError, Once, Pct, Permission, Pushed, Request, RequestState, Resource,
+    Row, Stored, Table, Ticket, Token, TokenFormat, TokenKind, Upgrade, Where, WhyEnded, proof_text,
 };
+pub use mandate::{MESSAGE as MANDATES_MESSAGE, News, Standing};
 pub use request::{Ask, MAX_A_DAY, MAX_A_DAY_OF_CLIENT, MAX_OPEN, MAX_OPEN_OF_CLIENT, Reading, ReadingError};
 pub use setting::{Keys, Setting};
 pub use step::Step;

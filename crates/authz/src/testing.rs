@@ -115,6 +115,7 @@ impl World {
             uses: 0,
             counted: None,
             ended: None,
+            erase: None,
         });
         id
     }

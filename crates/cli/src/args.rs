@@ -20,7 +20,8 @@ pub(crate) use manage::{
 };
 pub(crate) use record::{Filters, Listing, Search, Show};
 pub(crate) use serving::{
-    AppPasswordsVerb, ClientsVerb, ContactsVerb, FormatOfTrail, InboxVerb, IssuersVerb, RequestsVerb, Serve, TrailVerb,
+    AppPasswordsVerb, ClientsVerb, ComparedChoice, ContactsVerb, FormatOfTrail, InboxVerb, IssuersVerb, MandatesVerb,
+    RequestsVerb, Serve, TrailVerb,
 };
 pub(crate) use sharing::{Fhir, GrantsVerb};
 
@@ -101,6 +102,9 @@ pub(crate) enum Verb {
     /// People and organizations you know
     #[command(subcommand)]
     Contacts(ContactsVerb),
+    /// Mandates: what contacts let you have, and what you let them have
+    #[command(subcommand)]
+    Mandates(MandatesVerb),
     /// Programs that registered here
     #[command(subcommand)]
     Clients(ClientsVerb),

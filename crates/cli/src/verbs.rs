@@ -7,6 +7,7 @@ mod connections;
 mod directory;
 mod find;
 mod keys;
+mod mandates;
 mod parties;
 mod people;
 mod pull;
@@ -36,6 +37,7 @@ pub(crate) async fn run(session: &Session, verb: Verb) -> Result<Shown, Failure>
         Verb::Pull(pull) => pull::pull(session, pull).await,
         Verb::Connections(verb) => connections::run(session, verb).await,
         Verb::Serve(serve) => serve::run(session, serve).await,
+        Verb::Mandates(verb) => mandates::run(session, verb).await,
         other => stoppable(plain(session, other)).await,
     }
 }
@@ -68,7 +70,9 @@ async fn plain(session: &Session, verb: Verb) -> Result<Shown, Failure> {
         Verb::Activity(activity) => activity::run(session, activity).await,
         Verb::Doctor(doctor) => connect::doctor(session, doctor).await,
         Verb::Completions(completions) => Ok(vault::completions(session, &completions)),
-        Verb::Connect(_) | Verb::Pull(_) | Verb::Connections(_) | Verb::Serve(_) => Err(Failure::Interrupted),
+        Verb::Connect(_) | Verb::Pull(_) | Verb::Connections(_) | Verb::Serve(_) | Verb::Mandates(_) => {
+            Err(Failure::Interrupted)
+        }
     }
 }
 

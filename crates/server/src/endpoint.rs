@@ -36,6 +36,8 @@ pub(crate) enum Endpoint {
     Resource(String),
     /// UMA 2.0 Grant §3.3.2.
     Claims,
+    /// What holders of mandates say and hear.
+    Mandates,
     /// The page that waits, with the handle that names the wait.
     Wait(String),
     Style,
@@ -91,6 +93,7 @@ impl Endpoint {
             "/perm" => Self::Permission,
             "/rsrc" => Self::Resources,
             "/claims" => Self::Claims,
+            "/mandates" => Self::Mandates,
             "/style.css" => Self::Style,
             "/fhir" | "/fhir/" => Self::Fhir(String::new()),
             "/fhir/metadata" => Self::Statement,
@@ -128,9 +131,13 @@ impl Endpoint {
             Self::Wait(_) | Self::Claims => "GET",
             Self::Style => "GET, HEAD",
             Self::Authorize => "GET, POST",
-            Self::Register | Self::Push | Self::Token | Self::Introspect | Self::Revoke | Self::Permission => {
-                "POST, OPTIONS"
-            }
+            Self::Register
+            | Self::Push
+            | Self::Token
+            | Self::Introspect
+            | Self::Revoke
+            | Self::Permission
+            | Self::Mandates => "POST, OPTIONS",
             Self::Registration(_) | Self::Export(_) => "GET, DELETE, OPTIONS",
             Self::Resources => "GET, POST, OPTIONS",
             Self::Resource(_) => "GET, PUT, DELETE, OPTIONS",
@@ -144,7 +151,7 @@ impl Endpoint {
 
     pub(crate) fn media(&self) -> Media {
         match self {
-            Self::Push | Self::Token | Self::Introspect | Self::Revoke => Media::Form,
+            Self::Push | Self::Token | Self::Introspect | Self::Revoke | Self::Mandates => Media::Form,
             Self::Authorize => Media::FormOrQuery,
             Self::Register | Self::Permission | Self::Resources | Self::Resource(_) => Media::Json,
             Self::Fhir(_) => Media::Fhir,
@@ -173,7 +180,7 @@ impl Endpoint {
     /// Which door it belongs to; `None`: the server has it whatever is open.
     pub(crate) fn door(&self) -> Option<Door> {
         match self {
-            Self::Claims => Some(Door::Uma),
+            Self::Claims | Self::Mandates => Some(Door::Uma),
             Self::Permission | Self::Resources | Self::Resource(_) => Some(Door::Federation),
             Self::Authorize | Self::Push => Some(Door::Launch),
             _ => None,
@@ -211,6 +218,7 @@ mod tests {
             "/perm",
             "/rsrc",
             "/rsrc/a",
+            "/mandates",
             "/fhir",
             "/fhir/$export/a",
         ] {

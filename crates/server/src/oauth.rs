@@ -56,6 +56,13 @@ pub(crate) async fn answer<O: Owner>(house: &House<O>, asked: Asked) -> Result<R
             as_client(house, &asked, |step, client, form| Ok(step.revoke(client, form)?)).await?;
             Ok(reply::empty(StatusCode::OK))
         }
+        Endpoint::Mandates => {
+            let form = form(&asked)?;
+            let news = house.step(move |step| step.mandates(&form)).await?;
+            let signed = house.owner.vouch(news).await.map_err(Refusal::from)?;
+            let nothing = || OAuthError::new(ErrorCode::InvalidToken, "the message proves nothing here");
+            Ok(ok(&serde_json::json!({ "news": signed.ok_or_else(nothing).map_err(Ends::OAuth)? })))
+        }
         _ => federation::answer(house, asked).await,
     }
 }

@@ -1,6 +1,6 @@
 use std::error::Error;
 
-use authz::{OAuthError, Presented, Step, Wanted};
+use authz::{News, OAuthError, Presented, Step, Wanted};
 use jiff::Timestamp;
 use search::{Request, Response};
 use thiserror::Error;
@@ -37,6 +37,10 @@ pub trait Owner: Send + Sync + 'static {
         presented: Presented,
         export: Export,
     ) -> impl Future<Output = Result<Exported, AnswerError>> + Send;
+
+    /// Signs the news for a holder of mandates with the key that the holder knows the owner by, and puts each mandate
+    /// that holds along. `None` when the owner never compared that holder's key.
+    fn vouch(&self, news: News) -> impl Future<Output = Result<Option<String>, OwnerError>> + Send;
 }
 
 /// A step of an export (Bulk Data Access 2.0).

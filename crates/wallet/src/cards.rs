@@ -301,7 +301,7 @@ pub(crate) fn verdict_view(verdict: &Verdict) -> VerdictView {
     }
 }
 
-fn qr_view(code: qr::QrMatrix) -> QrView {
+pub(crate) fn qr_view(code: qr::QrMatrix) -> QrView {
     QrView {
         part: code.part,
         parts: code.parts,

@@ -2,12 +2,13 @@
 
 use audit::Action;
 use serde::{Deserialize, Serialize};
-use types::{ConnectionId, PersonId, ServerUrl};
+use types::{ConnectionId, MandateId, PersonId, ServerUrl};
 use url::Url;
 use vault::Connected;
 
 use crate::Wallet;
 use crate::error::{InputError, WalletError};
+use crate::mandates::MandateError;
 use crate::open::Open;
 use crate::people::checked_name;
 use crate::views::{ConnectionState, ConnectionView, DisconnectView};
@@ -27,6 +28,9 @@ pub(crate) struct Details {
     pub(crate) revocation_endpoint: Option<Url>,
     /// Whether the system says that it issues health cards.
     pub(crate) issues_cards: bool,
+    /// The mandate under which it is brought in; `None` for a health system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) mandate: Option<MandateId>,
 }
 
 /// The key of a registered client.
@@ -70,6 +74,9 @@ impl Wallet {
         let id = connection_id(connection)?;
         self.stop_pulls_of(&id);
         let link = self.link(&id).await?;
+        if link.details.mandate.is_some() {
+            return Err(MandateError::Holds.into());
+        }
         let revoked = self.revoke(&link).await?;
         self.with(move |open| {
             open.vault.set_tokens(&open.current, &id, None)?;
@@ -112,7 +119,8 @@ impl Open {
             out.push(ConnectionView {
                 items: counts.iter().find(|c| c.id == row.id.as_str()).map_or(0, |c| c.count),
                 refreshable: tokens.is_some_and(|t| t.refresh.is_some()),
-                issues_cards: details.is_some_and(|d| d.issues_cards),
+                issues_cards: details.as_ref().is_some_and(|d| d.issues_cards),
+                mandate: details.and_then(|d| d.mandate).map(String::from),
                 id: row.id.into(),
                 name: row.name,
                 address: row.address,

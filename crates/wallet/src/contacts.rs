@@ -35,7 +35,8 @@ impl Wallet {
             let id = open.decide(|doing| {
                 let id = ContactId::from_random(doing.step.draw.id());
                 let since = doing.step.now;
-                doing.step.ledger.contacts.put(Contact { id: id.clone(), name, proofs, since, blocked: None });
+                let (blocked, compared) = (None, None);
+                doing.step.ledger.contacts.put(Contact { id: id.clone(), name, proofs, since, blocked, compared });
                 Ok(id)
             })?;
             let all = open.contacts()?;
@@ -129,6 +130,7 @@ pub(crate) fn contact_view(contact: &Contact) -> ContactView {
         proofs: contact.proofs.iter().filter_map(|proof| proof_sentence(proof, &contact.name)).collect(),
         since: contact.since.to_string(),
         blocked: contact.blocked.is_some(),
+        compared: contact.compared.is_some(),
     }
 }
 

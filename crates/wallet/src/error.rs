@@ -7,6 +7,8 @@ use types::Whose;
 use crate::directory::DirectoryError;
 use crate::documents::DocumentError;
 use crate::launch::LaunchError;
+use crate::mandates::MandateError;
+use crate::pairs::MeetError;
 use crate::pull::PullError;
 use crate::service::ServiceError;
 use crate::views::{self, ErrorView, KeychainFault};
@@ -94,6 +96,12 @@ pub enum WalletError {
     /// The door that others come through.
     #[error("the server was not opened")]
     Service(#[from] ServiceError),
+    /// A contact card.
+    #[error("the contact was not taken in")]
+    Meet(#[from] MeetError),
+    /// A mandate.
+    #[error("the mandate cannot be used")]
+    Mandate(#[from] MandateError),
     /// The topic rules, which ship with the program.
     #[error("the topic rules cannot be read")]
     Rules(#[from] consent::RulesError),
@@ -126,6 +134,12 @@ pub enum InputError {
     /// Not a proof of who somebody is.
     #[error("this does not prove who somebody is")]
     NotAProof,
+    /// The owner, whom the wallet cannot be without.
+    #[error("the owner cannot be erased")]
+    Owner,
+    /// Another name than the one to be confirmed.
+    #[error("this is another name")]
+    OtherName,
     /// Not a resource that can be taken in.
     #[error("this is not a resource")]
     NotAResource,
@@ -168,6 +182,8 @@ impl WalletError {
             Self::Service(ServiceError::Start(server::StartError::Listen(_))) => "service.port",
             Self::Service(_) => "service.setting",
             Self::Rules(_) => "grant.rules",
+            Self::Meet(error) => error.code(),
+            Self::Mandate(error) => error.code(),
         }
     }
 
@@ -190,6 +206,8 @@ impl WalletError {
             Self::Directory(_) | Self::Document(_) | Self::Card(_) | Self::Reading(_) => Whose::Them,
             Self::Launch(error) => error.whose(),
             Self::Pull(error) => error.whose(),
+            Self::Meet(error) => error.whose(),
+            Self::Mandate(error) => error.whose(),
         }
     }
 
@@ -213,6 +231,7 @@ impl WalletError {
             Self::Wait { seconds } => BTreeMap::from([("seconds".to_owned(), seconds.to_string())]),
             Self::Fetch(error) => error.host().map(|host| ("host".to_owned(), host.to_owned())).into_iter().collect(),
             Self::Launch(error) => error.details(),
+            Self::Mandate(MandateError::Protocol { code }) => BTreeMap::from([("code".to_owned(), code.clone())]),
             _ => BTreeMap::new(),
         }
     }
@@ -316,6 +335,7 @@ fn decide_code(error: authz::DecideError) -> &'static str {
         E::Contact => "request.contact",
         E::Grant => "grant.term",
         E::Ended => "grant.ended",
+        E::Holds => "grant.holds",
         E::Signature => "grant.signature",
         E::Message => "request.message",
     }
@@ -332,6 +352,8 @@ impl InputError {
             Self::UnknownId => "id.unknown",
             Self::NotOffered => "choice.notOffered",
             Self::NotAProof => "contact.notAProof",
+            Self::Owner => "person.owner",
+            Self::OtherName => "person.otherName",
             Self::NotAResource => "inbox.notAResource",
             Self::Address(types::ServerUrlError::NotAnAddress) => "address.notAnAddress",
             Self::Address(types::ServerUrlError::NotHttps) => "address.notHttps",

@@ -7,7 +7,6 @@ use fhir::Kind as Named;
 use crate::Wallet;
 use crate::error::WalletError;
 use crate::open::Open;
-use crate::people::person_view;
 use crate::records::row_view;
 use crate::views::{Against, ConnectionState, HomeView, Kind, KindCount, Row};
 
@@ -48,7 +47,7 @@ impl Open {
         }
         let news = chosen(news.into_iter().map(row_view).collect());
         Ok(HomeView {
-            person: person_view(person),
+            person: self.person_view(person)?,
             news,
             last_pull: last_pull.map(|at| at.to_string()),
             medications_active: self.active(Named::Medication)?,

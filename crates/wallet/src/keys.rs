@@ -135,7 +135,11 @@ const CONSONANTS: &[u8; 16] = b"BCDFGHJKLMNPRTVX";
 
 /// A code to compare: three consonants, a hyphen, three digits, from the hash of the DID.
 fn compare_code(did: &str) -> String {
-    let hash = crypto::sha256(did.as_bytes());
+    code_of_hash(&crypto::sha256(did.as_bytes()))
+}
+
+/// The code of a hash.
+pub(crate) fn code_of_hash(hash: &[u8; 32]) -> String {
     let mut code = String::with_capacity(7);
     for byte in hash.iter().take(3) {
         code.push(char::from(CONSONANTS.get(usize::from(byte % 16)).copied().unwrap_or(b'B')));

@@ -76,11 +76,17 @@ impl Open {
 
     /// Everybody, the owner first.
     pub(crate) fn people(&self) -> Result<Vec<PersonView>, WalletError> {
-        Ok(self.vault.people()?.into_iter().map(person_view).collect())
+        self.vault.people()?.into_iter().map(|person| self.person_view(person)).collect()
+    }
+
+    /// A person, and what of their record somebody else lends.
+    pub(crate) fn person_view(&self, person: Person) -> Result<PersonView, WalletError> {
+        let lent = self.lent(&person.id)?;
+        Ok(PersonView { lent, ..person_view(person) })
     }
 }
 
-pub(crate) fn person_view(person: Person) -> PersonView {
+fn person_view(person: Person) -> PersonView {
     PersonView {
         id: person.id.into(),
         name: person.name,
@@ -92,6 +98,7 @@ pub(crate) fn person_view(person: Person) -> PersonView {
             _ => Relation::Other,
         },
         birth_date: person.birth_date,
+        lent: Vec::new(),
     }
 }
 

@@ -26,7 +26,8 @@ pub(crate) use progress::Run;
 use crate::connections::{Link, connection_id};
 use crate::error::{InputError, WalletError};
 use crate::launch::lock;
-use crate::views::{ConnectionState, PullStage, PullView};
+use crate::mandates::MandateError;
+use crate::views::{ConnectionState, KindOutcome, PullKind, PullStage, PullView};
 use crate::{Wallet, now};
 
 /// Pulls of this process.
@@ -56,6 +57,8 @@ struct Found {
     pointed_at: BTreeSet<LocalReference>,
     /// Files that documents point to.
     files: Vec<files::Wanted>,
+    /// Everything that came from a source that lends, `Type/id`.
+    seen: BTreeSet<String>,
 }
 
 impl Wallet {
@@ -66,6 +69,11 @@ impl Wallet {
             return Ok(run.view());
         }
         let link = self.link(&id).await?;
+        if let Some(mandate) = &link.details.mandate
+            && self.follow_mandate(mandate).await?.ended.is_some()
+        {
+            return Err(MandateError::Ended.into());
+        }
         if link.row.state != crate::connections::state_code(&ConnectionState::Ready) {
             return Err(PullError::SignIn.into());
         }
@@ -234,6 +242,26 @@ impl Wallet {
             self.look_through(work).await?;
         }
         self.pull_linked(work).await?;
-        self.pull_files(work).await
+        self.pull_files(work).await?;
+        self.mark_lapsed(work).await
+    }
+
+    /// Marks what a source that lends showed once and did not show in this pull. Only a pull that came through whole can
+    /// tell: where a kind failed, or an earlier run brought a part, nothing is marked.
+    async fn mark_lapsed(&self, work: &Work) -> Result<(), WalletError> {
+        let whole = |kind: &PullKind| kind.failed == 0 && kind.outcome != KindOutcome::Failed;
+        if !work.lends() || work.resumed || !work.run.view().kinds.iter().all(whole) {
+            return Ok(());
+        }
+        let seen = std::mem::take(&mut lock(&work.found).seen);
+        let (person, source) = (work.person.clone(), work.link.row.id.clone());
+        self.with(move |open| Ok(open.vault.mark_lapsed(&person, &source, &seen, now()).map(drop)?)).await
+    }
+}
+
+impl Work {
+    /// Whether this source is somebody else's record, of which it shows a part that may change.
+    pub(super) fn lends(&self) -> bool {
+        self.link.details.mandate.is_some()
     }
 }

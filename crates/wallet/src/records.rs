@@ -29,6 +29,7 @@ impl Wallet {
                 false => None,
             };
             Ok(RecordPage {
+                lent: open.lent(&open.current)?,
                 total: page.total,
                 rows: page.rows.into_iter().map(row_view).collect(),
                 sources: open.sources()?,

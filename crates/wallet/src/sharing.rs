@@ -14,10 +14,11 @@ use crate::consider::reasons;
 use crate::contacts::contact_view;
 use crate::error::{InputError, WalletError};
 use crate::grants::{counted, sentences};
+use crate::mandates::answer_code;
 use crate::open::Open;
 use crate::served::heard;
 use crate::share::since;
-use crate::views::{ElsewhereView, ShareDetail, ShareView, SharingView, UseView, WeekCount};
+use crate::views::{ElsewhereView, EraseView, ShareDetail, ShareView, SharingView, UseView, WeekCount};
 use crate::{Wallet, now, requests};
 
 /// Uses that are shown one by one.
@@ -134,7 +135,7 @@ impl Open {
 
 /// A grant as the owner sees it, without what the trail alone tells.
 pub(crate) fn share(step: &Step<'_>, row: &Approved, names: &dyn Fn(&str) -> Option<String>) -> ShareView {
-    let Approved { grant, person, permissions, approved, uses, ended, contact, request, .. } = row;
+    let Approved { grant, person, permissions, approved, uses, ended, contact, request, erase, .. } = row;
     // One whose time is over has ended, whether that was written down yet or not.
     let over = grant.term.end.filter(|end| *end <= step.now);
     let ended_at = ended.map(|ended| ended.at).or(over);
@@ -153,6 +154,11 @@ pub(crate) fn share(step: &Step<'_>, row: &Approved, names: &dyn Fn(&str) -> Opt
         last_used: None,
         ended: ended_at.map(|at| at.to_string()),
         why_ended: why.map(|why| why_code(why).to_owned()),
+        erase: erase.map(|erase| EraseView {
+            asked: erase.asked.to_string(),
+            answer: erase.answer.map(|(answer, _)| answer_code(answer).to_owned()),
+            answered: erase.answer.map(|(_, at)| at.to_string()),
+        }),
     }
 }
 

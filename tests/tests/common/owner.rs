@@ -30,10 +30,18 @@ impl Owner {
 
     /// With a record of about so many resources.
     pub(crate) async fn of(resources: usize) -> Self {
+        Self::lacking(resources, None).await
+    }
+
+    /// The same, without what the health system does not answer about yet: a kind.
+    pub(crate) async fn lacking(resources: usize, kind: Option<&str>) -> Self {
         let mut options = Options::new(jiff::civil::date(2026, 11, 20));
         options.plan.people = 1;
         options.plan.resources = Some(resources);
         let stage = Stage::new(options).await;
+        if let Some(kind) = kind {
+            stage.fault(&format!("forbidden-kind={kind}"));
+        }
         let connection = stage.connect(&stage.sandbox.addresses.valley.clone()).await;
         assert_eq!(stage.pull(&connection).await.stage, PullStage::Done);
         let open = serve::open(&stage.wallet, 0).await;

@@ -498,6 +498,8 @@ export type ConnectionView_Deserialize = {
 	items: number,
 	/**  Whether it can issue health cards here (`$health-cards-issue`). */
 	issuesCards: boolean,
+	/**  The mandate under which it is brought in, `mnd_…`: somebody else's record, and a part of it. */
+	mandate?: string | null,
 	/**  Whether the next pull works without signing in. */
 	refreshable: boolean,
 	/**  For experts: scopes granted, in words of the protocol. */
@@ -522,6 +524,8 @@ export type ConnectionView_Serialize = {
 	items: number,
 	/**  Whether it can issue health cards here (`$health-cards-issue`). */
 	issuesCards: boolean,
+	/**  The mandate under which it is brought in, `mnd_…`: somebody else's record, and a part of it. */
+	mandate: string | null,
 	/**  Whether the next pull works without signing in. */
 	refreshable: boolean,
 	/**  For experts: scopes granted, in words of the protocol. */
@@ -579,6 +583,8 @@ export type ContactView = {
 	since: string,
 	/**  The owner does not want to hear of them. */
 	blocked: boolean,
+	/**  Cards were exchanged with them, and the codes compared. */
+	compared: boolean,
 };
 
 /**  A part that is cut of an item. */
@@ -800,6 +806,29 @@ export type ElsewhereView = {
 	server: string,
 	/**  What may be done with it, in its server's words. */
 	scopes: string[],
+};
+
+/**  That the other side was asked to erase, and what it says became of it. Nobody can look. */
+export type EraseView = EraseView_Serialize | EraseView_Deserialize;
+
+/**  That the other side was asked to erase, and what it says became of it. Nobody can look. */
+export type EraseView_Deserialize = {
+	/**  RFC 3339. */
+	asked: string,
+	/**  `erased`, `refused`; `None`: not answered. */
+	answer?: string | null,
+	/**  When it answered, RFC 3339. */
+	answered?: string | null,
+};
+
+/**  That the other side was asked to erase, and what it says became of it. Nobody can look. */
+export type EraseView_Serialize = {
+	/**  RFC 3339. */
+	asked: string,
+	/**  `erased`, `refused`; `None`: not answered. */
+	answer: string | null,
+	/**  When it answered, RFC 3339. */
+	answered: string | null,
 };
 
 /**  An error as a person is told of it: the texts stand in the message files under `code`. */
@@ -1136,6 +1165,37 @@ export type LaunchView_Serialize = {
 	error: ErrorView | null,
 };
 
+/**  A part of a record that somebody else lends: whose it is, and that it is not all. */
+export type LentView = LentView_Serialize | LentView_Deserialize;
+
+/**  A part of a record that somebody else lends: whose it is, and that it is not all. */
+export type LentView_Deserialize = {
+	/**  `mnd_…`. */
+	mandate: string,
+	/**  The source, `con_…`. */
+	connection: string,
+	/**  Who lends it, as the owner calls them. */
+	from: string,
+	/**  Until when, RFC 3339. */
+	until?: string | null,
+	/**  When that ended, RFC 3339; what came is still here. */
+	ended?: string | null,
+};
+
+/**  A part of a record that somebody else lends: whose it is, and that it is not all. */
+export type LentView_Serialize = {
+	/**  `mnd_…`. */
+	mandate: string,
+	/**  The source, `con_…`. */
+	connection: string,
+	/**  Who lends it, as the owner calls them. */
+	from: string,
+	/**  Until when, RFC 3339. */
+	until: string | null,
+	/**  When that ended, RFC 3339; what came is still here. */
+	ended: string | null,
+};
+
 /**  Why the vault is closed. */
 export type LockReason = 
 /**  The program has just started. */
@@ -1327,6 +1387,8 @@ export type PersonView_Deserialize = {
 	relation: Relation,
 	/**  ISO date, when stated. */
 	birthDate?: string | null,
+	/**  What of this record somebody else lends under a mandate: whose it is, and that it is a part. */
+	lent: LentView_Deserialize[],
 };
 
 /**  A person whose record is kept here. */
@@ -1339,6 +1401,8 @@ export type PersonView_Serialize = {
 	relation: Relation,
 	/**  ISO date, when stated. */
 	birthDate: string | null,
+	/**  What of this record somebody else lends under a mandate: whose it is, and that it is a part. */
+	lent: LentView_Serialize[],
 };
 
 /**  One item as they would see it. */
@@ -1662,6 +1726,8 @@ export type RecordPage = RecordPage_Serialize | RecordPage_Deserialize;
 
 /**  A page of rows, with true counts. */
 export type RecordPage_Deserialize = {
+	/**  What of this record somebody else lends: whose it is, and that it is a part. */
+	lent: LentView_Deserialize[],
 	/**  Rows that match, in all. */
 	total: number,
 	/**  The rows asked for. */
@@ -1678,6 +1744,8 @@ export type RecordPage_Deserialize = {
 
 /**  A page of rows, with true counts. */
 export type RecordPage_Serialize = {
+	/**  What of this record somebody else lends: whose it is, and that it is a part. */
+	lent: LentView_Serialize[],
 	/**  Rows that match, in all. */
 	total: number,
 	/**  The rows asked for. */
@@ -2087,6 +2155,8 @@ export type ShareView_Deserialize = {
 	ended?: string | null,
 	/**  Why: `owner`, `time`, `uses`, `replaced`, `reuse`. */
 	whyEnded?: string | null,
+	/**  That the other side was asked to erase what it has, and what it says. */
+	erase?: EraseView_Deserialize | null,
 };
 
 /**  A share: a grant as the owner approved it. */
@@ -2117,6 +2187,8 @@ export type ShareView_Serialize = {
 	ended: string | null,
 	/**  Why: `owner`, `time`, `uses`, `replaced`, `reuse`. */
 	whyEnded: string | null,
+	/**  That the other side was asked to erase what it has, and what it says. */
+	erase: EraseView_Serialize | null,
 };
 
 /**  Everything about sharing at one glance, of the person shown. */

@@ -168,6 +168,7 @@ fn a_contact_is_the_party_of_its_grant() {
         proofs: vec!["did:key:z1".to_owned()],
         since: stage.clock,
         blocked: None,
+        compared: None,
     };
     stage.ledger.contacts.put(row.clone());
     let other = with(&stage);

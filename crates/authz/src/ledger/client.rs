@@ -81,6 +81,9 @@ pub struct Contact {
     pub since: Timestamp,
     /// The owner does not want to hear of them again.
     pub blocked: Option<Timestamp>,
+    /// When the owner compared the key that they prove themselves with, by a code, with the one that they have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Timestamp>,
 }
 
 /// A proof as one text: `did:…`, `idToken ISSUER SUBJECT`, `credential TYPE ISSUER`, `client ID`, `owner`. Equal texts

@@ -130,6 +130,29 @@ pub struct Approved {
     pub counted: Option<u64>,
     /// It has ended, for ever.
     pub ended: Option<Ended>,
+    /// The owner asked the other side to erase what left under it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erase: Option<Erase>,
+}
+
+/// That the owner asked to erase, and what the other side says became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Erase {
+    /// When it was asked.
+    pub asked: Timestamp,
+    /// What the other side answered, signed with the key that the grant is for; `None`: nothing yet.
+    pub answer: Option<(Erasure, Timestamp)>,
+}
+
+/// What the other side says about erasing. Nobody can look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Erasure {
+    /// It erased everything.
+    Erased,
+    /// Its owner keeps it.
+    Refused,
 }
 
 /// When and why a grant ended.

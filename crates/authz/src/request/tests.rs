@@ -97,7 +97,8 @@ fn a_blocked_contact_asks_nothing_through_any_client() {
     let contact = ContactId::from_random([1; 16]);
     let since = stage.clock;
     let proofs = vec!["did:key:z1".to_owned()];
-    stage.ledger.contacts.put(Contact { id: contact.clone(), name: "Lee".to_owned(), proofs, since, blocked: None });
+    let (name, blocked, compared) = ("Lee".to_owned(), None, None);
+    stage.ledger.contacts.put(Contact { id: contact.clone(), name, proofs, since, blocked, compared });
     let asked = || Ask { claims: vec![claim("did:key:z2"), claim("did:key:z1")], ..numbered(0) };
     let waiting = stage.step().ask(&app(1), asked()).unwrap();
     stage.step().block_contact(&contact).unwrap();

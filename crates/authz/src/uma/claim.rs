@@ -36,7 +36,7 @@ impl Step<'_> {
     ///
     /// # Errors
     /// [`Stop::Bring`] for the keys of an issuer or a DID that could be the one.
-    pub(super) fn read_claim(&mut self, client: &Client, token: &str, format: &str) -> Result<Option<Claim>, Stop> {
+    pub(crate) fn read_claim(&mut self, client: &Client, token: &str, format: &str) -> Result<Option<Claim>, Stop> {
         let Some(signed) = Signed::parse(token) else { return Ok(None) };
         match format {
             ID_TOKEN => self.id_token(client, &signed),
@@ -45,10 +45,24 @@ impl Step<'_> {
         }
     }
 
+    /// Which DID signed a text of this type for this server, just now and once, with what it says.
+    pub(crate) fn signed_by_did(&mut self, token: &str, typ: &str) -> Result<Option<SignedByDid>, Stop> {
+        let Some(signed) = Signed::typed(token, typ) else { return Ok(None) };
+        let proven = self.did_signed(&signed)?;
+        Ok(proven.map(|claim| SignedByDid { did: claim.proof, claims: signed.claims }))
+    }
+
     /// From when a document has to be for a key that it does not name to be missing.
     fn lately(&self) -> Timestamp {
         self.now.saturating_sub(RETRY).unwrap_or(Timestamp::MIN)
     }
+}
+
+/// What a DID signed.
+#[derive(Debug)]
+pub(crate) struct SignedByDid {
+    pub(crate) did: String,
+    pub(crate) claims: Map<String, Value>,
 }
 
 /// A signed text that was read. Nothing is proven by reading.
@@ -62,11 +76,19 @@ impl Signed {
     /// Reads it. `none`, an HMAC, `crit` and loose base64 end here; so does what is typed as something else: a proof of
     /// possession, an access token or an assertion proves nobody.
     pub(super) fn parse(token: &str) -> Option<Self> {
+        Self::read(token, |typ| typ.is_none() || jwt::is_typed(typ, "jwt"))
+    }
+
+    /// The same of one that is typed as this.
+    fn typed(token: &str, name: &str) -> Option<Self> {
+        Self::read(token, |typ| jwt::is_typed(typ, name))
+    }
+
+    fn read(token: &str, right: impl Fn(Option<&str>) -> bool) -> Option<Self> {
         let Ok(jws) = Jws::parse(token, MAX_TOKEN) else { return None };
-        let typ = jws.header().typ.as_deref();
-        let plain = typ.is_none() || jwt::is_typed(typ, "jwt");
+        let is_right = right(jws.header().typ.as_deref());
         let claims = jwt::claims(jws.payload())?;
-        plain.then_some(Self { jws, claims })
+        is_right.then_some(Self { jws, claims })
     }
 
     fn alg(&self) -> Algorithm {

@@ -30,6 +30,15 @@ pub(crate) enum PeopleVerb {
         #[arg(value_name = "NAME")]
         name: String,
     },
+    /// Erase a person with everything of theirs, for ever
+    Erase {
+        /// Name or id of the person
+        #[arg(value_name = "PERSON")]
+        person: String,
+        /// Their name, exactly as it is shown, to confirm
+        #[arg(long, value_name = "NAME")]
+        confirm: String,
+    },
     /// Show another person's record from now on
     Select {
         /// Name or id of the person

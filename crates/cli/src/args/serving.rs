@@ -82,6 +82,44 @@ pub(crate) enum ContactsVerb {
         #[arg(long, value_name = "PROOF", required = true)]
         proof: Vec<String>,
     },
+    /// Make a contact card to give to somebody, or write the one that was made for them again
+    Card {
+        /// What you call them, or the id of the card that was made for them
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Do not say in the card where your server is
+        #[arg(long)]
+        without_address: bool,
+        /// File to write it to; it should end in .satchel-contact. Without one: standard output
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Draw it as a code to scan, too
+        #[arg(long)]
+        qr: bool,
+    },
+    /// Take in a contact card that somebody gave you
+    Read {
+        /// The file; - is standard input
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// What to call them; without it as their card does
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        /// Id of the card that you made for them, where theirs does not say it
+        #[arg(long, value_name = "CARD")]
+        answers: Option<String>,
+    },
+    /// List cards that were exchanged, with the codes to compare
+    Cards,
+    /// Say whether the code that you see is the one that they see
+    Compare {
+        /// Name or id of the card, as the list of cards shows it
+        #[arg(value_name = "CARD")]
+        card: String,
+        /// What comparing brought
+        #[arg(value_name = "RESULT")]
+        result: ComparedChoice,
+    },
     /// Take somebody out; what they were given stays
     Remove {
         /// Name or id of the contact
@@ -93,6 +131,105 @@ pub(crate) enum ContactsVerb {
         /// Name or id of the contact
         #[arg(value_name = "CONTACT")]
         contact: String,
+    },
+}
+
+/// What comparing brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ComparedChoice {
+    /// The codes are the same: a contact from now on
+    Same,
+    /// The codes differ: somebody changed a card, it is refused
+    Different,
+}
+
+/// Mandates: what you let a contact have, and what others let you have.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MandatesVerb {
+    /// List mandates that others gave you, or that you asked for
+    List,
+    /// Give a contact a mandate for the record shown
+    Give {
+        /// Name or id of the contact
+        #[arg(value_name = "CONTACT")]
+        contact: String,
+        /// Until the end of this day, as 2027-06-30
+        #[arg(long, value_name = "DAY", value_parser = day)]
+        until: String,
+        /// Everything but this topic; may stand more than once
+        #[arg(long, value_name = "TOPIC", conflicts_with = "only")]
+        except: Vec<String>,
+        /// Nothing but this topic; may stand more than once
+        #[arg(long, value_name = "TOPIC")]
+        only: Vec<String>,
+        /// Why, a code of PurposeOfUse
+        #[arg(long, value_name = "CODE", default_value = "FAMRQT")]
+        purpose: String,
+        /// File to write the mandate to; it should end in .satchel-mandate. Without one: standard output
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Write a mandate that you gave once more
+    Write {
+        /// Id of the grant
+        #[arg(value_name = "GRANT")]
+        grant: String,
+        /// File to write it to; it should end in .satchel-mandate. Without one: standard output
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Take a mandate, from a file or from the server of a contact
+    Take {
+        /// The file; - is standard input
+        #[arg(value_name = "FILE", required_unless_present = "from", conflicts_with = "from")]
+        file: Option<PathBuf>,
+        /// Name or id of the contact whose server has it
+        #[arg(long, value_name = "CONTACT")]
+        from: Option<String>,
+        /// Name or id of the person here whose record it is
+        #[arg(long, value_name = "PERSON")]
+        person: String,
+    },
+    /// Ask a contact for a mandate
+    Ask {
+        /// Name or id of the contact
+        #[arg(value_name = "CONTACT")]
+        contact: String,
+        /// Address of their server, where their card does not say it
+        #[arg(long, value_name = "ADDRESS")]
+        address: Option<String>,
+        /// Name or id of the person here whose record it is
+        #[arg(long, value_name = "PERSON")]
+        person: String,
+        /// Wait until they have decided
+        #[arg(long)]
+        wait: bool,
+    },
+    /// Look whether they have decided about a mandate that you asked for
+    Look {
+        /// Id of the mandate
+        #[arg(value_name = "MANDATE")]
+        mandate: String,
+    },
+    /// Bring in what is new under a mandate, and show that record from now on
+    Pull {
+        /// Id of the mandate
+        #[arg(value_name = "MANDATE")]
+        mandate: String,
+    },
+    /// Hear from all givers whether their mandates hold, and whether something is to be erased
+    Check,
+    /// Erase everything that came under a mandate; its giver is told
+    Erase {
+        /// Id of the mandate
+        #[arg(value_name = "MANDATE")]
+        mandate: String,
+    },
+    /// Keep what came, although the giver asked to erase it; they are told
+    Keep {
+        /// Id of the mandate
+        #[arg(value_name = "MANDATE")]
+        mandate: String,
     },
 }
 

@@ -18,6 +18,9 @@ pub(crate) enum GrantsVerb {
         /// Id of the grant
         #[arg(value_name = "GRANT")]
         grant: String,
+        /// Ask the contact to erase what they have, too
+        #[arg(long)]
+        ask_erase: bool,
     },
     /// Put a narrower grant in the place of one
     Narrow {

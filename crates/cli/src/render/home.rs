@@ -1,7 +1,7 @@
 use wallet::views::{HomeView, TrailState};
 
-use super::Page;
 use super::record::cells;
+use super::{Page, lent};
 use crate::dates;
 use crate::words::Words;
 
@@ -9,6 +9,7 @@ use crate::words::Words;
 pub(crate) fn home(words: Words, home: &HomeView) -> String {
     let mut page = Page::default();
     page.line(&words.fill("home.record", &[("name", &home.person.name)]));
+    lent(words, &home.person.lent, &mut page);
     for connection in &home.need_sign_in {
         page.gap();
         page.line(&words.fill("home.signIn", &[("name", &connection.name), ("id", &connection.id)]));

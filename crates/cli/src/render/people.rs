@@ -1,6 +1,6 @@
 use wallet::views::{PersonView, Relation, Status};
 
-use super::Page;
+use super::{Page, lent};
 use crate::dates;
 use crate::words::Words;
 
@@ -24,6 +24,9 @@ pub(super) fn each_person(words: Words, status: &Status, page: &mut Page) {
     };
     let rows: Vec<Vec<String>> = status.people.iter().map(row).collect();
     page.table(&rows);
+    for person in &status.people {
+        lent(words, &person.lent, page);
+    }
     if status.people.len() > 1 {
         page.line(words.text("people.shown"));
     }

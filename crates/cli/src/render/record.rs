@@ -1,12 +1,13 @@
 use wallet::views::{RecordPage, Row};
 
-use super::{Page, compared, measured};
+use super::{Page, compared, lent, measured};
 use crate::dates;
 use crate::words::Words;
 
 /// A page of the record: one row for each item, newest first.
 pub(crate) fn record(words: Words, page: &RecordPage) -> String {
     let mut out = Page::default();
+    lent(words, &page.lent, &mut out);
     if page.rows.is_empty() {
         out.line(match page.everything {
             0 => words.text("record.empty"),

@@ -3,7 +3,7 @@ use wallet::views::{
     ShareDetail, ShareView, TrailEntryView, TrailPageView, TrustedIssuerView, UseView,
 };
 
-use super::Page;
+use super::{Page, erase};
 use crate::dates;
 use crate::words::Words;
 
@@ -87,6 +87,9 @@ pub(crate) fn share_detail(words: Words, one: &ShareDetail) -> String {
 fn share_into(words: Words, one: &ShareView, page: &mut Page) {
     page.line(&one.id);
     page.line(&share_standing(words, one));
+    if let Some(asked) = &one.erase {
+        page.line(&erase(words, asked));
+    }
     page.fact(words, words.text("shares.uses"), Some(&words.number(one.uses)));
     let last = one.last_used.as_deref().map(|at| dates::instant(words, at));
     page.fact(words, words.text("shares.lastUsed"), last.as_deref());
@@ -102,7 +105,8 @@ pub(crate) fn contacts(words: Words, all: &[ContactView]) -> String {
     let mut page = Page::default();
     for one in all {
         let blocked = if one.blocked { words.text("blocked") } else { "" };
-        page.line(&format!("{}  {}  {blocked}", one.id, one.name));
+        let compared = if one.compared { words.text("contacts.compared") } else { "" };
+        page.line(&format!("{}  {}  {compared}  {blocked}", one.id, one.name));
         for proof in &one.proofs {
             page.line(&format!("  {}", proof.of(words.language())));
         }

@@ -1,6 +1,8 @@
 //! What a person means by a name: an id, or the name of exactly one.
 
-use wallet::views::{AppPasswordView, CardView, ClientView, ConnectionView, ContactView, DidView, PersonView};
+use wallet::views::{
+    AppPasswordView, CardView, ClientView, ConnectionView, ContactView, DidView, HeldMandateView, PairView, PersonView,
+};
 use wallet::{InputError, WalletError};
 
 use crate::failure::Failure;
@@ -26,7 +28,17 @@ macro_rules! named {
     };
 }
 
-named!(AppPasswordView, ClientView, ConnectionView, ContactView, DidView, PersonView);
+named!(AppPasswordView, ClientView, ConnectionView, ContactView, DidView, PairView, PersonView);
+
+impl Named for HeldMandateView {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn name(&self) -> &str {
+        &self.from
+    }
+}
 
 impl Named for CardView {
     fn id(&self) -> &str {
@@ -67,7 +79,7 @@ mod tests {
     use super::*;
 
     fn person(id: &str, name: &str) -> PersonView {
-        PersonView { id: id.into(), name: name.into(), relation: Relation::Other, birth_date: None }
+        PersonView { id: id.into(), name: name.into(), relation: Relation::Other, birth_date: None, lent: Vec::new() }
     }
 
     fn people() -> Vec<PersonView> {

@@ -1,26 +1,87 @@
 //! Whom the owner knows and trusts, which programs registered, and what comes from them.
 
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
 use serde_json::json;
+use wallet::{Compared, ServerAddress};
 
 use super::find;
-use crate::args::{AppPasswordsVerb, ClientsVerb, ContactsVerb, InboxVerb, IssuersVerb};
+use crate::args::{AppPasswordsVerb, ClientsVerb, ComparedChoice, ContactsVerb, InboxVerb, IssuersVerb};
 use crate::failure::Failure;
+use crate::input;
 use crate::render;
-use crate::session::Session;
+use crate::session::{Session, aside};
 use crate::shown::Shown;
+
+/// Largest contact card that is read.
+const MAX_CARD: u64 = 64 << 10;
 
 /// People and organizations the owner knows.
 pub(super) async fn contacts(session: &Session, verb: ContactsVerb) -> Result<Shown, Failure> {
     session.open().await?;
     let wallet = &session.wallet;
     let meant = |text: String| async move { find::one(wallet.contacts().await?, &text).map(|contact| contact.id) };
+    let verb = match verb {
+        ContactsVerb::Card { name, without_address, out, qr } => {
+            let address = if without_address { ServerAddress::Kept } else { ServerAddress::Told };
+            return contact_card(session, &name, address, out, qr).await;
+        }
+        ContactsVerb::Read { file, name, answers } => {
+            let card = super::sharing::file(&file, MAX_CARD).await?;
+            let pair = wallet.read_contact_card(&card, name.as_deref(), answers.as_deref()).await?;
+            return session.show(&vec![pair], |words, all| render::pairs(words, all));
+        }
+        ContactsVerb::Cards => {
+            return session.show(&wallet.pairs().await?, |words, all| render::pairs(words, all));
+        }
+        ContactsVerb::Compare { card, result } => {
+            let id = find::one(wallet.pairs().await?, &card)?.id;
+            let compared = match result {
+                ComparedChoice::Same => Compared::Same,
+                ComparedChoice::Different => Compared::Different,
+            };
+            let pair = wallet.compare_contact(&id, compared).await?;
+            return session.show(&vec![pair], |words, all| render::pairs(words, all));
+        }
+        other => other,
+    };
     let all = match verb {
+        ContactsVerb::Card { .. } | ContactsVerb::Read { .. } | ContactsVerb::Cards | ContactsVerb::Compare { .. } => {
+            Vec::new()
+        }
         ContactsVerb::List => wallet.contacts().await?,
         ContactsVerb::Add { name, proof } => vec![wallet.add_contact(&name, proof).await?],
         ContactsVerb::Remove { contact } => wallet.remove_contact(&meant(contact).await?).await?,
         ContactsVerb::Block { contact } => wallet.block_contact(&meant(contact).await?).await?,
     };
     session.show(&all, |words, all| render::contacts(words, all))
+}
+
+/// A card to give away: made, or written again for a card that was made before.
+async fn contact_card(
+    session: &Session,
+    name: &str,
+    address: ServerAddress,
+    out: Option<PathBuf>,
+    qr: bool,
+) -> Result<Shown, Failure> {
+    let wallet = &session.wallet;
+    let made = match name.starts_with("par_") {
+        true => wallet.contact_card(name, address).await?,
+        false => wallet.make_contact_card(name, address).await?,
+    };
+    if let Some(path) = out {
+        let bytes = format!("{}\n", made.card).into_bytes();
+        aside(move || Ok(input::write_new(&path, &bytes)?)).await?;
+    }
+    if session.wants_json() {
+        return Shown::json(&made);
+    }
+    match qr {
+        true => Ok(Shown::drawing(crate::qr::drawn(&made.qr, std::io::stdout().is_terminal()))),
+        false => Ok(Shown::document(made.card)),
+    }
 }
 
 /// Programs that registered.

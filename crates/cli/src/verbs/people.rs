@@ -26,6 +26,10 @@ pub(super) async fn run(session: &Session, verb: PeopleVerb) -> Result<Shown, Fa
             let person = find::one(wallet.status().await.people, &person)?;
             wallet.rename_person(&person.id, name).await?
         }
+        PeopleVerb::Erase { person, confirm } => {
+            let person = find::one(wallet.status().await.people, &person)?;
+            wallet.erase_person(&person.id, &confirm).await?
+        }
         PeopleVerb::Select { person } => {
             let person = find::one(wallet.status().await.people, &person)?;
             wallet.select_person(&person.id).await?

@@ -52,6 +52,11 @@ pub(super) async fn pull(session: &Session, pull: Pull) -> Result<Shown, Failure
 /// Pulls from a connection and follows to the end. Stopped with Ctrl-C, what came stays, and the view says so.
 pub(super) async fn follow(session: &Session, connection: &str) -> Result<PullView, Failure> {
     let begun = session.wallet.pull_start(connection).await?;
+    followed(session, begun).await
+}
+
+/// Follows a pull that was begun.
+pub(super) async fn followed(session: &Session, begun: PullView) -> Result<PullView, Failure> {
     let bars = Pulling::new(session.words);
     let followed = stoppable(async {
         let mut pull = begun.clone();

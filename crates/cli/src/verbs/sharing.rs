@@ -35,9 +35,13 @@ pub(super) async fn grants(session: &Session, verb: GrantsVerb) -> Result<Shown,
             session.open().await?;
             session.show(&wallet.grant(&grant).await?, render::share_detail)
         }
-        GrantsVerb::End { grant } => {
+        GrantsVerb::End { grant, ask_erase } => {
             session.open().await?;
-            session.show(&wallet.end_grant(&grant).await?, render::share)
+            let ended = match ask_erase {
+                true => wallet.end_grant_and_ask_to_erase(&grant).await?,
+                false => wallet.end_grant(&grant).await?,
+            };
+            session.show(&ended, render::share)
         }
         GrantsVerb::Narrow { grant, to } => {
             let to = file(&to, MAX_GRANT).await?;

@@ -1,6 +1,6 @@
 //! The wallet as the server sees it.
 
-use authz::{Brought, Presented, Step, Wanted};
+use authz::{Brought, News, Presented, Step, Wanted};
 use fetch::{Accept, Limits};
 use jiff::SignedDuration;
 use search::{Request, Response};
@@ -68,6 +68,10 @@ impl Owner for Wallet {
         let wallet = self.clone();
         let done = self.aside(move || wallet.export_now(&presented, export)).await;
         Ok(done.map_err(owner_error)??)
+    }
+
+    async fn vouch(&self, news: News) -> Result<Option<String>, OwnerError> {
+        self.with(move |open| open.vouch(&news)).await.map_err(owner_error)
     }
 }
 

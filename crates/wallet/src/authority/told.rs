@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use audit::{Access, Action, Draft, Outcome, Who};
 use authz::{
-    AppPassword, Approved, Client, Contact, Door, Issuer, LedgerError, Request, RequestState, Resource, Row, Stored,
-    WhyEnded,
+    AppPassword, Approved, Client, Contact, Door, Erasure, Issuer, LedgerError, Request, RequestState, Resource, Row,
+    Stored, WhyEnded,
 };
 use types::ClientId;
 
@@ -129,6 +129,11 @@ fn grant(before: Option<Approved>, after: Approved) -> Option<Draft> {
             // Somebody has a copy of a code or a token: no ending like the others.
             WhyEnded::Reuse => (Action::Ended, Outcome::Failed),
             WhyEnded::Owner | WhyEnded::Time | WhyEnded::Uses | WhyEnded::Client => (Action::Ended, Outcome::Done),
+        },
+        (Some(before), _) if before.erase != after.erase => match after.erase?.answer {
+            None => (Action::EraseAsked, Outcome::Done),
+            Some((Erasure::Erased, _)) => (Action::EraseAnswered, Outcome::Done),
+            Some((Erasure::Refused, _)) => (Action::EraseAnswered, Outcome::Refused),
         },
         _ => return None,
     };

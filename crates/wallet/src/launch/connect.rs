@@ -97,6 +97,7 @@ impl Wallet {
             revocation_endpoint: found.configuration.revocation.clone(),
             issues_cards: found.capability.as_ref().is_some_and(|c| c.issues_health_cards())
                 || found.configuration.can("health-cards"),
+            mandate: None,
         };
         let text = serde_json::to_string(&details).map_err(|e| WalletError::Disk(e.into()))?;
         let (person, base, again) = (aim.person.clone(), aim.base.clone(), aim.again.clone());

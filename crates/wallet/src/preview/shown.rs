@@ -35,6 +35,7 @@ impl Preview {
             found.iter().skip(wide(wanted.offset)).take(wide(wanted.limit)).map(|told| told.row.clone()).collect();
         let cut = rows.iter().filter_map(|row| self.cuts.get(row.id.as_str())).flatten().cloned().collect();
         let page = RecordPage {
+            lent: Vec::new(),
             total: size(found.len()),
             rows,
             kinds: self.kinds(),

@@ -48,7 +48,8 @@ impl Wallet {
         let granted = smart::Scopes::parse(&link.row.scopes);
         let id = link.row.id.clone();
         let last = self.with(move |open| Ok(open.vault.last_pull(&open.current, &id)?)).await?;
-        let since = last.as_ref().map(|pull| pull.started);
+        // What a mandate shows may become less: it is looked at whole each time.
+        let since = last.as_ref().filter(|_| link.details.mandate.is_none()).map(|pull| pull.started);
         let patient = link.details.patient.as_str();
         let wanted = Wanted { patient, granted: &granted, capability: capability.as_ref(), since: None };
         let whole = plan(&wanted);

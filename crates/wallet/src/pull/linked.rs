@@ -90,6 +90,10 @@ impl Wallet {
                 match read {
                     Some(drafted) => {
                         drafted.references.iter().for_each(|reference| next.add(reference));
+                        if work.lends() {
+                            let name = format!("{}/{}", drafted.item.resource_type, drafted.item.source_id);
+                            lock(&work.found).seen.insert(name);
+                        }
                         items.push(drafted.item);
                     }
                     None => failed += 1,
@@ -106,8 +110,11 @@ impl Wallet {
         Ok(())
     }
 
-    /// Those of them that are not here.
+    /// Those of them that are not here. Of a source that lends all are read again: what is shown of them may change.
     async fn lacking_links(&self, work: &Work, wanted: Vec<FollowUp>) -> Result<Vec<FollowUp>, WalletError> {
+        if work.lends() {
+            return Ok(wanted);
+        }
         let (person, source) = (work.person.clone(), work.link.row.id.clone());
         self.with(move |open| {
             let mut lacking = Vec::with_capacity(wanted.len());

@@ -39,6 +39,7 @@ struct Kept {
     expected: Option<u32>,
     references: Vec<String>,
     files: Vec<WantedFile>,
+    seen: Vec<String>,
 }
 
 /// Pages that are being kept, the oldest first. They are read side by side and stored one after the other.
@@ -120,7 +121,7 @@ impl Wallet {
     ) -> impl Future<Output = Result<Kept, WalletError>> + Send + use<> {
         let (pull, base) = (work.run.id(), work.link.base.clone());
         let patient = work.link.details.patient.clone();
-        let keeper = Arc::clone(&work.keeper);
+        let (keeper, lends) = (Arc::clone(&work.keeper), work.lends());
         let expected = page.total.and_then(|t| u32::try_from(t).ok());
         // Every page says the total; it is written down where it is news.
         let news = expected.filter(|total| work.run.expects(&name) != Some(*total));
@@ -128,12 +129,14 @@ impl Wallet {
             let mut kept = self.aside(move || Ok(read_all(page, &base, &patient))).await?;
             let items = std::mem::take(&mut kept.rows);
             let failed = kept.failed;
+            let name_of = |item: &vault::ItemDraft| format!("{}/{}", item.resource_type, item.source_id);
+            let seen = if lends { items.iter().map(name_of).collect() } else { Vec::new() };
             turn.comes().await?;
             let page = PageDraft { kind: name, items, failed, expected: news, next: cursor };
             let result = self.store_beside(&keeper, pull, page).await?;
             // Nobody waits for the last one.
             let _ = turn.stored.send(());
-            Ok(Kept { result, failed, expected, references: kept.references, files: kept.files })
+            Ok(Kept { result, failed, expected, references: kept.references, files: kept.files, seen })
         }
     }
 }
@@ -172,7 +175,9 @@ impl Work {
     fn took(&self, name: &str, kept: Kept) {
         self.run.page(name, kept.result, kept.failed, kept.expected);
         self.note(kept.references.iter().map(String::as_str));
-        lock(&self.found).files.extend(kept.files);
+        let mut found = lock(&self.found);
+        found.files.extend(kept.files);
+        found.seen.extend(kept.seen);
     }
 }
 
@@ -224,7 +229,8 @@ mod tests {
     use super::*;
 
     fn kept() -> Kept {
-        Kept { result: PageResult::default(), failed: 0, expected: None, references: Vec::new(), files: Vec::new() }
+        let (references, files, seen) = (Vec::new(), Vec::new(), Vec::new());
+        Kept { result: PageResult::default(), failed: 0, expected: None, references, files, seen }
     }
 
     #[tokio::test]

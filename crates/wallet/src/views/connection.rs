@@ -52,6 +52,8 @@ pub struct ConnectionView {
     pub items: u32,
     /// Whether it can issue health cards here (`$health-cards-issue`).
     pub issues_cards: bool,
+    /// The mandate under which it is brought in, `mnd_…`: somebody else's record, and a part of it.
+    pub mandate: Option<String>,
     /// Whether the next pull works without signing in.
     pub refreshable: bool,
     /// For experts: scopes granted, in words of the protocol.

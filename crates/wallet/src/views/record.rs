@@ -166,6 +166,8 @@ pub struct RecordQuery {
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
 pub struct RecordPage {
+    /// What of this record somebody else lends: whose it is, and that it is a part.
+    pub lent: Vec<super::LentView>,
     /// Rows that match, in all.
     pub total: u32,
     /// The rows asked for.

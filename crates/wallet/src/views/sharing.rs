@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ReasonCount, Sentence, TypeCount};
+use super::{EraseView, ReasonCount, Sentence, TypeCount};
 
 /// Everything about sharing at one glance, of the person shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -172,6 +172,8 @@ pub struct ContactView {
     pub since: String,
     /// The owner does not want to hear of them.
     pub blocked: bool,
+    /// Cards were exchanged with them, and the codes compared.
+    pub compared: bool,
 }
 
 /// A share: a grant as the owner approved it.
@@ -205,6 +207,8 @@ pub struct ShareView {
     pub ended: Option<String>,
     /// Why: `owner`, `time`, `uses`, `replaced`, `reuse`.
     pub why_ended: Option<String>,
+    /// That the other side was asked to erase what it has, and what it says.
+    pub erase: Option<EraseView>,
 }
 
 /// One share, in full.

@@ -121,6 +121,8 @@ pub struct PersonView {
     pub relation: Relation,
     /// ISO date, when stated.
     pub birth_date: Option<String>,
+    /// What of this record somebody else lends under a mandate: whose it is, and that it is a part.
+    pub lent: Vec<super::LentView>,
 }
 
 /// What a person is to the owner of the wallet.

@@ -2,9 +2,9 @@ import type { ConnectionView, DirectoryEntry, DoctorView, ErrorView, Kind, Launc
 import { error, type Answer, type World } from './world';
 
 export const CONNECTIONS: ConnectionView[] = [
-  { id: 'con_1', name: 'Fenwick Valley Clinic', address: 'https://fhir.fenwick.example/r4', state: 'ready', since: '2025-03-12T09:00:00Z', lastPull: new Date().toISOString(), items: 611, issuesCards: true, refreshable: true, scopes: 'patient/*.rs offline_access openid fhirUser' },
-  { id: 'con_2', name: 'Lakemoor Laboratory', address: 'https://fhir.lakemoor.example/r4', state: 'needsSignIn', since: '2025-04-02T09:00:00Z', lastPull: '2026-11-16T07:30:00Z', items: 1312, issuesCards: false, refreshable: false, scopes: 'patient/Observation.rs' },
-  { id: 'con_3', name: 'Old Harbour Dental Group', address: 'https://fhir.oldharbour.example/r4', state: 'disconnected', since: '2024-01-02T09:00:00Z', lastPull: '2025-01-10T07:30:00Z', items: 41, issuesCards: false, refreshable: false, scopes: '' },
+  { id: 'con_1', name: 'Fenwick Valley Clinic', address: 'https://fhir.fenwick.example/r4', state: 'ready', since: '2025-03-12T09:00:00Z', lastPull: new Date().toISOString(), items: 611, issuesCards: true, mandate: null, refreshable: true, scopes: 'patient/*.rs offline_access openid fhirUser' },
+  { id: 'con_2', name: 'Lakemoor Laboratory', address: 'https://fhir.lakemoor.example/r4', state: 'needsSignIn', since: '2025-04-02T09:00:00Z', lastPull: '2026-11-16T07:30:00Z', items: 1312, issuesCards: false, mandate: null, refreshable: false, scopes: 'patient/Observation.rs' },
+  { id: 'con_3', name: 'Old Harbour Dental Group', address: 'https://fhir.oldharbour.example/r4', state: 'disconnected', since: '2024-01-02T09:00:00Z', lastPull: '2025-01-10T07:30:00Z', items: 41, issuesCards: false, mandate: null, refreshable: false, scopes: '' },
 ];
 
 const DIRECTORY: DirectoryEntry[] = [

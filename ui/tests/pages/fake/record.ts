@@ -130,6 +130,7 @@ export function search(query: RecordQuery, world: World): RecordPage {
     return place < mine.length ? row : { ...row, id: `${row.id}_${place}`, date: world.name === 'huge' ? `${2026 - (place % 60)}-03-04` : row.date };
   });
   return {
+    lent: [],
     total: everything === 0 ? 0 : total,
     rows: everything === 0 ? [] : rows,
     kinds: everything === 0 ? [] : [['lab', 1312], ['vital', 486], ['medication', 214], ['condition', 14], ['allergy', 2], ['immunization', 31], ['procedure', 37], ['visit', 163], ['document', 128], ['carePlan', 19], ['claim', 140], ['people', 18]].map(([kind, count]) => ({ kind, count }) as RecordPage['kinds'][number]),

@@ -31,7 +31,7 @@ export function settings(world: World): Record<string, Answer> {
     touch: () => null,
     set_look: ({ look }) => set({ look }),
     add_person: ({ name, relation, birthDate }) => {
-      world.status.people.push({ id: `per_${world.status.people.length + 1}`, name, relation, birthDate });
+      world.status.people.push({ id: `per_${world.status.people.length + 1}`, name, relation, birthDate, lent: [] });
       return world.status;
     },
     rename_person: ({ id, name }) => {

@@ -8,7 +8,7 @@ const at = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOStri
 
 const VIEWER: ClientView = { id: 'cli_1', name: 'Bedside Viewer', kind: 'app', provesItself: false, registered: at(2), blocked: false };
 
-const NORA: ContactView = { id: 'cnt_1', name: 'Nora Calder', proofs: [said('who.did', 'For “Nora Calder”, who signs with “did:key:z6MkqRYqQiSgvZQdnBytw86Qbs2ZWUkGv22od935YF4s8M7V”.', 'Para «Nora Calder», que firma con «did:key:z6MkqRYqQiSgvZQdnBytw86Qbs2ZWUkGv22od935YF4s8M7V».')], since: '2025-03-12T10:00:00Z', blocked: false };
+const NORA: ContactView = { id: 'cnt_1', name: 'Nora Calder', proofs: [said('who.did', 'For “Nora Calder”, who signs with “did:key:z6MkqRYqQiSgvZQdnBytw86Qbs2ZWUkGv22od935YF4s8M7V”.', 'Para «Nora Calder», que firma con «did:key:z6MkqRYqQiSgvZQdnBytw86Qbs2ZWUkGv22od935YF4s8M7V».')], since: '2025-03-12T10:00:00Z', blocked: false, compared: true };
 
 const ASKED: Sentence[] = [
   said('who.client', 'For “Bedside Viewer”, an app registered as “cli_1”.', 'Para «Bedside Viewer», una aplicación registrada como «cli_1».'),
@@ -58,7 +58,7 @@ const SHARE: ShareView = {
   usesAtMost: null,
   lastUsed: at(3),
   ended: null,
-  whyEnded: null,
+  whyEnded: null, erase: null,
 };
 
 const ENDED: ShareView = { ...SHARE, id: 'grt_2', name: 'Northmere Heart Study', mandateFor: null, ended: '2026-11-01T10:00:00Z', whyEnded: 'time', usesAtMost: 5, uses: 5 };

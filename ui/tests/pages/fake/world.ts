@@ -27,8 +27,8 @@ export function error(code: string, whose: ErrorView['whose'] = 'them', details:
 export const never = () => new Promise<never>(() => undefined);
 
 const PEOPLE: Status['people'] = [
-  { id: 'per_1', name: 'Ines Calder', relation: 'me', birthDate: '1955-02-08' },
-  { id: 'per_2', name: 'Edwin Calder', relation: 'partner', birthDate: null },
+  { id: 'per_1', name: 'Ines Calder', relation: 'me', birthDate: '1955-02-08', lent: [] },
+  { id: 'per_2', name: 'Edwin Calder', relation: 'partner', birthDate: null, lent: [] },
 ];
 
 /** The wallet behind the page: `invoke` as the shell offers it. */

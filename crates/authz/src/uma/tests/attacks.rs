@@ -219,6 +219,7 @@ fn who_is_blocked_is_denied_whichever_client_they_use() {
         proofs: vec![world.daughter.1.to_string()],
         since: world.now,
         blocked: Some(world.now),
+        compared: None,
     };
     world.ledger.contacts.put(contact);
     let ticket = world.ticket(vec![read("Observation/1")]);
