@@ -1,4 +1,5 @@
-//! Table `cards`: credentials a person holds, as received.
+//! Table `cards`: credentials a person holds, as received. What is to be thought of one is found each time it is shown:
+//! its column for a verdict stays empty.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row};
@@ -20,11 +21,9 @@ pub struct CardRow {
     pub added: Timestamp,
     /// When it was put into "Removed".
     pub removed: Option<Timestamp>,
-    /// What the last check said, JSON of the caller's.
-    pub verdict: Option<String>,
 }
 
-const COLUMNS: &str = "SELECT id, jws, connection, added, removed, verdict FROM cards";
+const COLUMNS: &str = "SELECT id, jws, connection, added, removed FROM cards";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<CardRow> {
     Ok(CardRow {
@@ -33,7 +32,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<CardRow> {
         connection: parsed_or_none(row, 2)?,
         added: instant(row, 3)?,
         removed: instant_or_none(row, 4)?,
-        verdict: row.get(5)?,
     })
 }
 
@@ -87,8 +85,7 @@ impl Vault {
     pub fn add_card(&mut self, person: &PersonId, card: &CardRow) -> Result<(), VaultError> {
         let person = self.person_number(person)?;
         self.connection.execute(
-            "INSERT INTO cards (person, id, jws, connection, added, removed, verdict)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO cards (person, id, jws, connection, added, removed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             (
                 person,
                 card.id.as_str(),
@@ -96,7 +93,6 @@ impl Vault {
                 card.connection.as_ref().map(ConnectionId::as_str),
                 card.added.as_microsecond(),
                 card.removed.map(Timestamp::as_microsecond),
-                &card.verdict,
             ),
         )?;
         Ok(())
@@ -117,17 +113,6 @@ impl Vault {
             "UPDATE cards SET removed = ?3 WHERE person = ?1 AND id = ?2",
             (person, id.as_str(), removed.map(Timestamp::as_microsecond)),
         )?)
-    }
-
-    /// Keeps what a check said.
-    ///
-    /// # Errors
-    /// [`VaultError::Unknown`] when it is not this person's.
-    pub fn set_card_verdict(&mut self, person: &PersonId, id: &CardId, verdict: &str) -> Result<(), VaultError> {
-        let person = self.person_number(person)?;
-        hit(self
-            .connection
-            .execute("UPDATE cards SET verdict = ?3 WHERE person = ?1 AND id = ?2", (person, id.as_str(), verdict))?)
     }
 
     /// Wipes the person's cards that were put into "Removed" before `before`, and says how many.

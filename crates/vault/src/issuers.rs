@@ -1,6 +1,6 @@
 //! Tables `issuer_keys` and `issuer_lists`: what issuers publish, kept for checking cards without a network.
 //!
-//! Public facts, the same for everybody: the only tables besides settings, directory and trail without a person.
+//! Public facts, the same for everybody: the only tables besides settings and trail without a person.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, TransactionBehavior};

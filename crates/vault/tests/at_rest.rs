@@ -17,8 +17,8 @@ use audit::{Action, Draft, Head, SignedHead, append};
 use support::{key, made, now};
 use types::{CardId, ConnectionId, DidId, PersonId, PullId, Secret};
 use vault::{
-    Attachment, CardRow, Connected, DidRow, DirectoryRow, IssuerKeys, IssuerList, ItemDraft, KindChange, ListQuery,
-    Person, Tokens, Vault,
+    Attachment, CardRow, Connected, DidRow, IssuerKeys, IssuerList, ItemDraft, KindChange, ListQuery, Person, Tokens,
+    Vault,
 };
 
 const CANARY: &str = "Kanarienvogel";
@@ -71,22 +71,12 @@ fn write_everywhere(vault: &mut Vault) {
         replaced_by: None,
     };
     vault.add_did(&person, &did).unwrap();
-    let card = CardRow {
-        id: CardId::from_random([1; 16]),
-        jws: canary(),
-        connection: None,
-        added: now(),
-        removed: None,
-        verdict: Some(canary()),
-    };
+    let card =
+        CardRow { id: CardId::from_random([1; 16]), jws: canary(), connection: None, added: now(), removed: None };
     vault.add_card(&person, &card).unwrap();
     let keys = IssuerKeys { issuer: canary(), name: Some(canary()), jwks: canary(), origin: canary(), fetched: now() };
     vault.put_issuer_keys(&[keys]).unwrap();
     vault.put_issuer_list(&IssuerList { issuer: canary(), kid: canary(), list: canary(), fetched: now() }).unwrap();
-    let place = Some(canary());
-    vault
-        .replace_directory(&[DirectoryRow { name: canary(), portal: place.clone(), place, address: canary() }], now())
-        .unwrap();
     vault.set_setting(CANARY, CANARY).unwrap();
     let draft = Draft { subject: Some(canary()), counts: [(canary(), 1)].into(), ..Draft::done(Action::Pulled) };
     let entry = append(&Head::start(), draft, now());

@@ -56,7 +56,6 @@ fn lent(vault: &mut Vault) -> ConnectionId {
         connection: Some(id.clone()),
         added: now(),
         removed: None,
-        verdict: None,
     };
     vault.add_card(&person, &card).unwrap();
     id

@@ -50,7 +50,6 @@ fn fill(vault: &mut Vault) {
         connection: None,
         added: now(),
         removed: None,
-        verdict: None,
     };
     vault.add_card(&person, &card).unwrap();
     vault.set_setting("look", "dark").unwrap();

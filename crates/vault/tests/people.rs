@@ -119,7 +119,6 @@ fn an_id_of_somebody_else_is_unknown_everywhere() {
         connection: None,
         added: now(),
         removed: None,
-        verdict: None,
     };
     vault.add_card(&ana, &card).unwrap();
 
@@ -151,7 +150,6 @@ fn an_id_of_somebody_else_is_unknown_everywhere() {
         vault.retire_did(&ben, &did.id, None, now()).unwrap_err(),
         vault.card(&ben, &card.id).unwrap_err(),
         vault.set_card_removed(&ben, &card.id, Some(now())).unwrap_err(),
-        vault.set_card_verdict(&ben, &card.id, "{}").unwrap_err(),
     ];
     for (at, error) in unknown.iter().enumerate() {
         assert!(matches!(error, VaultError::Unknown), "{at}: {error:?}");

@@ -215,7 +215,7 @@ impl Open {
             return Ok((self.held(row)?, false));
         }
         let id = CardId::from_random(crypto::random()?);
-        let row = CardRow { id: id.clone(), jws, connection: None, added: now(), removed: None, verdict: None };
+        let row = CardRow { id: id.clone(), jws, connection: None, added: now(), removed: None };
         self.vault.add_card(&self.current, &row)?;
         self.record_about(Action::CardAdded, Some(id.as_str()))?;
         Ok((self.held(row)?, true))
