@@ -93,7 +93,7 @@ pub fn elements(of: &str) -> &'static [Element] {
 
 /// Whether it is a resource type of R4.
 pub fn is_resource(name: &str) -> bool {
-    TABLES.sets.get("resource-types").is_some_and(|all| all.binary_search(&name).is_ok())
+    RESOURCES.binary_search(&name).is_ok()
 }
 
 /// The codes of a value set of FHIR by the end of its address, such as `observation-status`; sorted.
@@ -132,6 +132,8 @@ fn is_named(end: &str, of_type: &str) -> bool {
     let first = end.next().zip(of_type.next());
     first.is_some_and(|(upper, first)| upper == first.to_ascii_uppercase()) && end.as_str() == of_type.as_str()
 }
+
+static RESOURCES: LazyLock<&[&str]> = LazyLock::new(|| codes("resource-types").unwrap_or_default());
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| read(include_str!("definitions/elements.txt")));
 static CODES: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {

@@ -13,7 +13,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use fhir::parameters::{Setting, parameters};
+use fhir::parameters::{Setting, Sieve, parameters};
 use serde_json::Value;
 
 use column::Shared;
@@ -30,7 +30,7 @@ pub(crate) const NOWHERE: u32 = u32::MAX;
 pub(crate) struct Index {
     pub(crate) shared: Shared,
     /// By type, a column for each parameter in the order of [`parameters`].
-    kinds: BTreeMap<Box<str>, Vec<Column>>,
+    kinds: BTreeMap<Box<str>, Of>,
     pub(crate) content: Words,
     pub(crate) narrative: Words,
     /// The document that a target is, by the target's symbol.
@@ -39,23 +39,29 @@ pub(crate) struct Index {
     own: Vec<u32>,
 }
 
+/// What is known of one type.
+#[derive(Debug)]
+struct Of {
+    sieve: Sieve,
+    columns: Vec<Column>,
+}
+
 impl Index {
     /// Takes in a resource as it is answered. Numbers come in ascending order.
     pub(crate) fn put(&mut self, number: u32, kind: &str, id: &str, resource: &Value, setting: &Setting) {
         let own = self.shared.targets.intern(&format!("{kind}/{id}"));
         set(&mut self.places, own, number);
         set(&mut self.own, number, own);
-        let all = parameters(kind);
         if !self.kinds.contains_key(kind) {
-            self.kinds.insert(kind.into(), all.iter().map(|parameter| Column::of(parameter)).collect());
+            let columns = parameters(kind).iter().map(|parameter| Column::of(parameter)).collect();
+            self.kinds.insert(kind.into(), Of { sieve: Sieve::of(kind), columns });
         }
-        if let Some(columns) = self.kinds.get_mut(kind) {
-            for (parameter, column) in all.iter().zip(columns) {
-                // The store knows ids.
-                if parameter.code() != "_id" {
-                    parameter.each(resource, setting, |value| column.push(number, &value, &mut self.shared));
+        if let Some(Of { sieve, columns }) = self.kinds.get_mut(kind) {
+            sieve.each(resource, setting, |at, value| {
+                if let Some(column) = columns.get_mut(at) {
+                    column.push(number, &value, &mut self.shared);
                 }
-            }
+            });
         }
         let narrative = words::narrative(resource);
         self.content.push_content(number, resource, &narrative);
@@ -72,12 +78,12 @@ impl Index {
 
     pub(crate) fn column(&self, kind: &str, code: &str) -> Option<&Column> {
         let at = parameters(kind).binary_search_by(|parameter| parameter.code().cmp(code)).ok()?;
-        self.kinds.get(kind)?.get(at)
+        self.kinds.get(kind)?.columns.get(at)
     }
 
     /// All columns of a type.
     pub(crate) fn columns(&self, kind: &str) -> &[Column] {
-        self.kinds.get(kind).map_or(&[], Vec::as_slice)
+        self.kinds.get(kind).map_or(&[], |of| &of.columns)
     }
 
     /// The document that a target is, or [`NOWHERE`].
@@ -92,7 +98,7 @@ impl Index {
 
     /// An estimate of the bytes on the heap.
     pub(crate) fn bytes(&self) -> usize {
-        let columns: usize = self.kinds.values().flatten().map(Column::bytes).sum();
+        let columns: usize = self.kinds.values().flat_map(|of| &of.columns).map(Column::bytes).sum();
         let shared = self.shared.symbols.bytes() + self.shared.targets.bytes();
         columns + shared + self.content.bytes() + self.narrative.bytes() + (self.places.len() + self.own.len()) * 4
     }

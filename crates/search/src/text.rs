@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use fhir::HeldVersion;
+use fhir::{HeldVersion, members};
 use serde_json::Value;
 
 /// Where in the text of a resource its `meta` stands, or has to be put.
@@ -65,11 +65,11 @@ pub(crate) fn value(text: &str, place: Place, version: &HeldVersion) -> Option<V
 }
 
 fn place(json: &str) -> Option<Place> {
-    let members = members(json)?;
+    let all = members(json)?;
     let mut after = None;
     let mut over = None;
-    for (at, member) in members.iter().enumerate() {
-        if member.name.contains('\\') || members.iter().take(at).any(|other| other.name == member.name) {
+    for (at, member) in all.iter().enumerate() {
+        if member.name.contains('\\') || all.iter().take(at).any(|other| other.name == member.name) {
             return None;
         }
         match member.name {
@@ -81,95 +81,12 @@ fn place(json: &str) -> Option<Place> {
     }
     match over {
         Some(meta) => {
-            let inside = self::members(json.get(meta.from..meta.to)?)?;
+            let inside = members(json.get(meta.from..meta.to)?)?;
             let odd = inside.iter().any(|member| member.name.contains('\\'));
             (!odd).then_some(Place::Over(u32::try_from(meta.from).ok()?, u32::try_from(meta.to).ok()?))
         }
         None => Some(Place::After(u32::try_from(after?).ok()?)),
     }
-}
-
-/// One member of an object, by its bytes.
-struct Member<'a> {
-    /// As written, escapes and all.
-    name: &'a str,
-    from: usize,
-    to: usize,
-}
-
-/// The members of the object that a text is. `None` when it is none; the text has been parsed before, so that what is
-/// inside the members needs no second look.
-fn members(text: &str) -> Option<Vec<Member<'_>>> {
-    let bytes = text.as_bytes();
-    let mut at = skip_space(bytes, 0);
-    if bytes.get(at) != Some(&b'{') {
-        return None;
-    }
-    let mut found = Vec::with_capacity(24);
-    at = skip_space(bytes, at + 1);
-    while bytes.get(at) == Some(&b'"') {
-        let name_end = string_end(bytes, at)?;
-        let name = text.get(at + 1..name_end - 1)?;
-        at = skip_space(bytes, name_end);
-        if bytes.get(at) != Some(&b':') {
-            return None;
-        }
-        let from = skip_space(bytes, at + 1);
-        let to = value_end(bytes, from)?;
-        found.push(Member { name, from, to });
-        at = skip_space(bytes, to);
-        if bytes.get(at) == Some(&b',') {
-            at = skip_space(bytes, at + 1);
-        }
-    }
-    (bytes.get(at) == Some(&b'}')).then_some(found)
-}
-
-fn skip_space(bytes: &[u8], from: usize) -> usize {
-    let rest = bytes.get(from..).unwrap_or_default();
-    from + rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
-}
-
-/// Behind the closing quote of the string that begins at `from`.
-fn string_end(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut at = from + 1;
-    loop {
-        match bytes.get(at)? {
-            b'"' => return Some(at + 1),
-            b'\\' => at += 2,
-            _ => at += 1,
-        }
-    }
-}
-
-fn value_end(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    let mut at = from;
-    loop {
-        match bytes.get(at)? {
-            b'"' => {
-                at = string_end(bytes, at)?;
-                if depth == 0 {
-                    return Some(at);
-                }
-                continue;
-            }
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' if depth <= 1 => {
-                return Some(if depth == 0 { trim_end(bytes, from, at) } else { at + 1 });
-            }
-            b'}' | b']' => depth -= 1,
-            b',' if depth == 0 => return Some(trim_end(bytes, from, at)),
-            _ => {}
-        }
-        at += 1;
-    }
-}
-
-/// A number or word ends where its last sign is, not at the space before the comma.
-fn trim_end(bytes: &[u8], from: usize, to: usize) -> usize {
-    let span = bytes.get(from..to).unwrap_or_default();
-    to - span.iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count()
 }
 
 #[cfg(test)]

@@ -19,6 +19,9 @@ const DEEPEST: usize = 160;
 const NAMING: &[&str] = &["text", "div", "display", "name", "alias", "title", "description"];
 
 pub(super) fn judge<'r>(rules: &'r Rules, chosen: Chosen, resource: &Value, around: &Around<'_>) -> Vec<Hit<'r>> {
+    if chosen.0 == 0 {
+        return Vec::new();
+    }
     let mut walk =
         Walk { rules, chosen, around, top: resource, trail: Vec::new(), named: Vec::new(), hits: Vec::new() };
     walk.value(resource, Scope { kind: "", root: 0, home: None, unit: None, label: None, coding: false, judged: 0 });
@@ -150,7 +153,7 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
     fn code(&mut self, known: Known, written: &str, scope: Scope<'v>) {
         let rules = self.rules;
         rules.table.find(known, written, |at| {
-            let Some(rule) = rules.rules.get(at) else { return };
+            let Some(rule) = rules.rules.get(at).filter(|rule| self.is_chosen(rule)) else { return };
             self.named.push(rule);
             if rule.speaks_of(scope.kind) && self.looks_at_code(rule, scope) && self.is_without(rule, scope) {
                 let reach = self.reach_of_code(rule, scope);
@@ -246,7 +249,7 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
     fn words(&mut self, text: &'v str, name: &str, scope: Scope<'v>) {
         let rules = self.rules;
         rules.words.find(text, |at, _| {
-            let Some(rule) = rules.rules.get(at) else { return };
+            let Some(rule) = rules.rules.get(at).filter(|rule| self.is_chosen(rule)) else { return };
             if self.told_by_code(rule, scope)
                 || !self.looks_at_text(rule, name, scope)
                 || super::words::any(&rule.unless, text)
@@ -307,9 +310,14 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
         place::pointer(self.trail.get(..to).unwrap_or_default())
     }
 
+    /// Most rules are of topics that nobody asked for: they are not even looked at.
+    fn is_chosen(&self, rule: &Rule) -> bool {
+        self.chosen.0 & (1 << rule.topic) != 0
+    }
+
     /// Notes a hit here.
     fn hit(&mut self, rule: &'r Rule, reach: Reach) {
-        if self.chosen.0 & (1 << rule.topic) != 0 {
+        if self.is_chosen(rule) {
             let place = self.pointer(self.trail.len());
             self.hit_at(rule, place, reach);
         }
@@ -317,7 +325,7 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
 
     fn hit_at(&mut self, rule: &'r Rule, place: String, reach: Reach) {
         let Some(topic) = self.rules.topics.get(rule.topic) else { return };
-        if self.chosen.0 & (1 << rule.topic) == 0 {
+        if !self.is_chosen(rule) {
             return;
         }
         let hit = Hit { topic: &topic.id, rule: rule.id(), confidence: rule.confidence(), place, reach };

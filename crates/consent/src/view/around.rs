@@ -8,8 +8,9 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::entry::Entry;
-use super::names::{Names, key};
+use super::names::{Name, Names, key};
 use super::reference::Points;
+use super::referrers::Referrers;
 use crate::{Around, Record};
 
 /// So many resources are kept parsed.
@@ -25,7 +26,7 @@ enum From<'a> {
     /// A record that nothing is known of yet.
     Record { record: &'a Record, places: OnceCell<HashMap<String, usize>>, back: OnceCell<HashMap<String, Vec<usize>>> },
     /// What a view remembers.
-    Entries { names: &'a Names, entries: &'a [Option<Entry>] },
+    Entries { names: &'a Names, entries: &'a [Option<Entry>], referrers: &'a Referrers },
 }
 
 impl<'a> Surroundings<'a> {
@@ -34,8 +35,8 @@ impl<'a> Surroundings<'a> {
         Self { from, parsed: RefCell::default() }
     }
 
-    pub(super) fn of_entries(names: &'a Names, entries: &'a [Option<Entry>]) -> Self {
-        Self { from: From::Entries { names, entries }, parsed: RefCell::default() }
+    pub(super) fn of_entries(names: &'a Names, entries: &'a [Option<Entry>], referrers: &'a Referrers) -> Self {
+        Self { from: From::Entries { names, entries, referrers }, parsed: RefCell::default() }
     }
 
     /// Lets a rule ask.
@@ -69,7 +70,7 @@ impl<'a> Surroundings<'a> {
                 });
                 Some(&record.items.get(*places.get(wanted)?)?.versions.last()?.json)
             }
-            From::Entries { names, entries } => {
+            From::Entries { names, entries, .. } => {
                 Some(&entries.get(names.known(wanted)?.at())?.as_ref()?.current()?.json)
             }
         }
@@ -84,11 +85,10 @@ impl<'a> Surroundings<'a> {
                 let at = back.get(wanted).into_iter().flatten();
                 at.filter_map(|at| parse(&record.items.get(*at)?.versions.last()?.json)).collect()
             }
-            From::Entries { names, entries } => {
-                let Some(name) = names.known(wanted) else { return Vec::new() };
-                let all = entries.iter().flatten().filter_map(Entry::current);
-                let refers = all.filter(|known| known.facts.links.to.binary_search(&name).is_ok());
-                refers.filter_map(|known| parse(&known.json)).collect()
+            From::Entries { names, entries, referrers } => {
+                let from = names.known(wanted).map_or(&[] as &[Name], |name| referrers.to(name));
+                let known = |name: &Name| entries.get(name.at())?.as_ref()?.current();
+                from.iter().filter_map(|name| parse(&known(name)?.json)).collect()
             }
         }
     }

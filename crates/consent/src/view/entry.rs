@@ -16,6 +16,8 @@ pub(super) struct Entry {
     pub(super) id: Box<str>,
     pub(super) seed: [u8; 16],
     pub(super) source: Arc<str>,
+    /// Its place among the items of the record, when it was last looked for.
+    pub(super) place: usize,
     /// Judged anew, and not yet gone through.
     pub(super) fresh: bool,
     /// Oldest first; the last one is current.
@@ -77,7 +79,7 @@ pub(super) struct Stands {
 
 impl Entry {
     /// A resource of which nothing is known yet; until it is judged, no permit means it.
-    pub(super) fn of(item: &Item) -> Self {
+    pub(super) fn of((place, item): (usize, &Item)) -> Self {
         let known = |version: &Version| Known {
             received: version.received,
             json: Arc::clone(&version.json),
@@ -90,6 +92,7 @@ impl Entry {
             of: item.resource_type.clone(),
             id: item.id.clone(),
             source: Arc::clone(&item.source),
+            place,
             seed: item.seed,
             fresh: true,
             versions: item.versions.iter().map(known).collect(),

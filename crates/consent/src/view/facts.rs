@@ -1,6 +1,7 @@
 //! What is known of one version of one resource, in few bytes: found once, when it is read.
 
 mod context;
+mod glance;
 mod links;
 mod nested;
 
@@ -23,6 +24,7 @@ use crate::{
 use context::Seen;
 
 pub(super) use context::Support;
+pub(super) use glance::Glance;
 pub(super) use links::Links;
 
 /// How a version comes into the view, if nothing else is against it.
@@ -107,8 +109,8 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Judges one version of the resource `key`; where it leads is for the caller to number.
-    pub(super) fn judge(&self, key: &str, source: &str, value: &Value, around: &Around<'_>) -> Facts {
+    /// Judges one version of the resource `key`, as text and as read; where it leads is for the caller to number.
+    pub(super) fn judge(&self, key: &str, source: &str, (text, value): (&str, &Value), around: &Around<'_>) -> Facts {
         let of = key.split('/').next().unwrap_or_default();
         if value.get("resourceType").and_then(Value::as_str) != Some(of) {
             return Facts { puzzle: Some("not-a-resource"), ..Facts::new() };
@@ -116,13 +118,15 @@ impl<'a> Judge<'a> {
         let seen = Seen::default();
         seen.look(around, |around| {
             let hits = self.rules.judge_for(self.chosen, value, around);
-            let mut labels = labels_of(value);
+            let glance = Glance::of(text);
+            let mut labels = if glance.labels { labels_of(value) } else { Vec::new() };
             if self.by_label {
                 labels.extend(computed(self.rules, &hits));
             }
-            let (setting, queries, patients) = (&self.setting, &self.queries, self.patients);
+            let (setting, queries, own, patients) = (&self.setting, &self.queries, &self.own, self.patients);
+            let (hits, labels) = (hits.as_slice(), labels.as_slice());
             let subject =
-                Subject { key, of, source, value, hits: &hits, labels: &labels, around, setting, queries, patients };
+                Subject { key, of, source, value, glance, hits, labels, around, setting, queries, own, patients };
             self.judge_subject(&subject, &seen)
         })
     }

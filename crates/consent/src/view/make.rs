@@ -2,12 +2,11 @@
 
 mod renamed;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use fhir::Member;
 use jiff::Timestamp;
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use super::entry::{Known, Made, Standing, Stands};
 use super::facts::{Facts, Judge, Links};
@@ -91,6 +90,7 @@ impl Maker<'_> {
             Outcome::Gone(Loss::Rule(rule)) => Made::Gone(self.why(&rule)),
             Outcome::Shaped(shaped) => match self.deidentifier {
                 Some(by) => self.deidentified(by, seed, &shaped.json, standing, names),
+                None if shaped.same => stands(Arc::clone(&known.json), None, Vec::new()),
                 None => {
                     let to = Links::of(&shaped.json, &self.judge.own, |key| names.known(key)).to;
                     Made::Stands(Arc::new(Stands {
@@ -151,20 +151,53 @@ impl Maker<'_> {
 
     /// The same text without what `meta` says of its source; nothing else is read.
     fn tidied(&self, json: &Arc<str>) -> Option<Arc<str>> {
-        if !json.contains("\"meta\"") {
+        // A name that is written with escapes shows only when it is read.
+        let escaped = json.contains("\\u");
+        if !escaped && !json.contains("\"meta\"") {
             return Some(Arc::clone(json));
         }
-        let mut members: BTreeMap<&str, &RawValue> = serde_json::from_str(json).ok()?;
-        let Some(meta) = members.get("meta") else { return Some(Arc::clone(json)) };
-        let Ok(Value::Object(mut meta)) = serde_json::from_str(meta.get()) else { return Some(Arc::clone(json)) };
+        let all = fhir::members(json).filter(|_| !escaped);
+        let is_meta = |one: &&Member<'_>| one.name == "meta";
+        match all.as_deref() {
+            Some(all) if all.iter().filter(is_meta).count() < 2 => match all.iter().position(|one| is_meta(&one)) {
+                Some(at) => self.tidied_at(json, all, at),
+                None => Some(Arc::clone(json)),
+            },
+            _ => self.reprinted(json),
+        }
+    }
+
+    /// `at`: the place of `meta` among the members.
+    fn tidied_at(&self, json: &Arc<str>, all: &[Member<'_>], at: usize) -> Option<Arc<str>> {
+        let Member { start, from, to, .. } = *all.get(at)?;
+        let said = json.get(from..to)?;
+        if !shape::may_be_unclean(said) {
+            return Some(Arc::clone(json));
+        }
+        let Ok(Value::Object(mut meta)) = serde_json::from_str(said) else { return Some(Arc::clone(json)) };
         if !shape::clean(&mut meta, &self.judge.labels, false) {
             return Some(Arc::clone(json));
         }
-        let left = serde_json::value::to_raw_value(&meta).ok()?;
-        match meta.is_empty() {
-            true => members.remove("meta"),
-            false => members.insert("meta", &left),
+        let (from, to, left) = match meta.is_empty() {
+            false => (from, to, serde_json::to_string(&meta).ok()?),
+            // With the comma behind it, or the one before it.
+            true => match (all.get(at + 1), at.checked_sub(1).and_then(|before| all.get(before))) {
+                (Some(next), _) => (start, next.start, String::new()),
+                (None, Some(before)) => (before.to, to, String::new()),
+                (None, None) => (start, to, String::new()),
+            },
         };
+        Some([json.get(..from)?, &left, json.get(to..)?].concat().into())
+    }
+
+    /// The same for a text whose members cannot be told by their bytes.
+    fn reprinted(&self, json: &Arc<str>) -> Option<Arc<str>> {
+        let Ok(Value::Object(mut members)) = serde_json::from_str(json) else { return None };
+        let Some(Value::Object(meta)) = members.get_mut("meta") else { return Some(Arc::clone(json)) };
+        shape::clean(meta, &self.judge.labels, false);
+        if meta.is_empty() {
+            members.remove("meta");
+        }
         serde_json::to_string(&members).ok().map(Arc::from)
     }
 }

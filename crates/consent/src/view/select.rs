@@ -1,9 +1,12 @@
 //! Whether a permit or an exclusion means a resource.
 
+use std::collections::HashSet;
+
 use fhir::compartment::{compartment_parameters, in_patient_compartment};
 use fhir::parameters::Setting;
 use serde_json::Value;
 
+use super::facts::Glance;
 use super::query::Queries;
 use crate::{Around, CodeFilter, Confidence, Context, Hit, Label, Permit, Reach, Selector, Within};
 
@@ -15,12 +18,15 @@ pub(super) struct Subject<'a, 'r> {
     pub(super) of: &'a str,
     pub(super) source: &'a str,
     pub(super) value: &'a Value,
+    pub(super) glance: Glance,
     pub(super) hits: &'a [Hit<'a>],
     pub(super) labels: &'a [Label],
     pub(super) around: &'a Around<'r>,
     pub(super) setting: &'a Setting,
     pub(super) queries: &'a Queries,
-    /// Logical ids of the person.
+    /// `Patient/id` of the person.
+    pub(super) own: &'a HashSet<Box<str>>,
+    /// The same, without the type.
     pub(super) patients: &'a [Box<str>],
 }
 
@@ -106,9 +112,7 @@ impl Subject<'_, '_> {
         let by = compartment_parameters(self.of);
         let direct = ["subject", "patient"].into_iter().any(|member| {
             let reference = self.value.get(member).and_then(|value| value.get("reference")).and_then(Value::as_str);
-            let id = reference.and_then(|text| text.strip_prefix("Patient/"));
-            id.is_some_and(|id| self.patients.iter().any(|own| **own == *id))
-                && by.iter().any(|parameter| parameter.code() == member)
+            reference.is_some_and(|key| self.own.contains(key)) && by.iter().any(|parameter| parameter.code() == member)
         });
         by.is_empty() && self.of != "Patient"
             || direct

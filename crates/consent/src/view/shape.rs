@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::kinds;
 use walk::{Fate, Walk};
 
-pub(super) use meta::{Labels, clean};
+pub(super) use meta::{Labels, clean, may_be_unclean};
 pub(super) use walk::LINKS;
 
 /// An element that goes, and the rule that says so.
@@ -87,6 +87,8 @@ pub(super) enum Loss {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Shaped {
     pub(super) json: Value,
+    /// It says what it said before.
+    pub(super) same: bool,
     /// FHIR path and rule of each change; empty: nothing but labels and instants.
     pub(super) changes: Vec<(Box<str>, Box<str>)>,
     /// A display elsewhere may repeat what is gone.
@@ -106,10 +108,10 @@ pub(super) fn shape(mut json: Value, order: &Order<'_>) -> Outcome {
         follow::narratives(&mut json, &mut walk.changes);
         follow::empty_sections(&mut json);
     }
-    meta::tidy(&mut json, order.labels, walk.hidden);
+    let same = !meta::tidy(&mut json, order.labels, walk.hidden) && walk.changes.is_empty();
     let renamed = walk
         .changes
         .iter()
         .any(|(path, rule)| **rule != *"reference" && kinds::is_name(path.split('.').next().unwrap_or_default()));
-    Outcome::Shaped(Box::new(Shaped { json, changes: walk.changes, renamed, withheld: walk.withheld }))
+    Outcome::Shaped(Box::new(Shaped { json, same, changes: walk.changes, renamed, withheld: walk.withheld }))
 }

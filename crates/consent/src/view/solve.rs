@@ -8,7 +8,7 @@ mod reach;
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::entry::{Entry, Made, Standing};
+use super::entry::{Entry, Known, Made, Standing};
 use super::facts::Admission;
 use super::kinds;
 use super::make::Maker;
@@ -41,7 +41,7 @@ impl Solution {
 }
 
 /// So many looks of one version are kept for when things stand so again.
-const MOST_KEPT: usize = 6;
+pub(super) const MOST_KEPT: usize = 6;
 
 /// So often all are looked at again; after that only those that refer to what has changed.
 const PLAIN_ROUNDS: usize = 8;
@@ -262,15 +262,24 @@ impl<'a> Solving<'a> {
 
 /// topics.md §2.3: with a visit that a topic hides go its notes.
 fn leave_with_visits(entries: &mut [Option<Entry>]) {
-    let hidden = |entry: &Entry| match &entry.current()?.facts.out {
-        Some(why @ WhyOut::Topic { .. }) if &*entry.of == "Encounter" => Some(why.clone()),
-        _ => None,
-    };
     let visits: HashMap<usize, WhyOut> =
-        entries.iter().enumerate().filter_map(|(at, entry)| Some((at, hidden(entry.as_ref()?)?))).collect();
+        entries.iter().enumerate().filter_map(|(at, entry)| Some((at, hides_notes(entry.as_ref()?)?))).collect();
     let notes = entries.iter_mut().flatten().filter(|entry| kinds::is_note(&entry.of));
     for known in notes.flat_map(|entry| &mut entry.versions) {
         known.with_visit = known.facts.links.visit.and_then(|visit| visits.get(&visit.at()).cloned());
+    }
+}
+
+/// Why a version goes with its visit, if it does.
+pub(super) fn with_visit(entry: &Entry, known: &Known, entries: &[Option<Entry>]) -> Option<WhyOut> {
+    let visit = known.facts.links.visit.filter(|_| kinds::is_note(&entry.of))?;
+    hides_notes(entries.get(visit.at())?.as_ref()?)
+}
+
+fn hides_notes(entry: &Entry) -> Option<WhyOut> {
+    match &entry.current()?.facts.out {
+        Some(why @ WhyOut::Topic { .. }) if &*entry.of == "Encounter" => Some(why.clone()),
+        _ => None,
     }
 }
 

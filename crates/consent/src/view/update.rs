@@ -1,6 +1,6 @@
 //! A view follows the record: what a change of some resources changes, and no more.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fhir::Held;
 use serde_json::Value;
@@ -9,6 +9,7 @@ use super::around::Surroundings;
 use super::entry::Entry;
 use super::facts::{Judge, Links};
 use super::names::Name;
+use super::referrers::{Referrers, links};
 use super::workings::{Of, Terms, Workings};
 use super::{Delta, View, everything};
 use crate::Item;
@@ -17,34 +18,40 @@ impl Workings {
     /// Takes in what has become of these resources. Gives each whose look may have changed.
     pub(super) fn follow(&mut self, terms: Terms<'_>, changed: &[&str]) -> Vec<(usize, Option<Held>)> {
         let judge = Judge::new(terms.record, terms.grant, terms.rules, terms.now);
+        let mut referrers = self.referrers.take().unwrap_or_else(|| Referrers::of(&self.entries));
         let mut again: BTreeSet<Name> = BTreeSet::new();
-        let mut moved: Vec<Name> = Vec::new();
+        let mut before: BTreeMap<Name, Option<Entry>> = BTreeMap::new();
         for key in changed {
             let name = self.names.number(key);
-            again.extend(self.neighbours(name));
-            moved.push(name);
-            self.put(name, found(&terms.record.items, key).map(Entry::of));
+            // What it refers to, and did: a rule may look back from there.
+            again.extend(links(self.entry(name)));
+            referrers.take(name, links(self.entry(name)));
+            let old = self.entry(name).cloned();
+            let place = old.as_ref().map_or(0, |entry| entry.place);
+            before.entry(name).or_insert(old);
+            self.put(name, found(&terms.record.items, place, key).map(Entry::of));
             self.read_links(name, &judge);
-            again.extend(self.neighbours(name));
+            again.extend(links(self.entry(name)));
+            referrers.put(name, links(self.entry(name)));
         }
-        let moved_on: BTreeSet<Name> = moved.iter().copied().collect();
-        for (at, entry) in self.entries.iter().enumerate() {
-            let to = entry.as_ref().and_then(Entry::current).map_or(&[] as &[Name], |known| &known.facts.links.to);
-            if to.iter().any(|name| moved_on.contains(name)) {
-                again.extend(self.names.known(self.names.key_at(at)));
-            }
+        for name in before.keys() {
+            again.extend(referrers.to(*name));
         }
-        again.extend(moved);
+        again.extend(before.keys().copied());
         for name in again {
-            self.judge_again(name, &judge);
+            before.entry(name).or_insert_with(|| self.entry(name).cloned());
+            self.judge_again(name, &judge, &referrers);
         }
-        self.settle(terms, &judge)
+        self.referrers = Some(referrers);
+        let before: Vec<(Name, Option<Entry>)> = before.into_iter().collect();
+        match self.steady(terms, &judge, &before) {
+            Some(held) => held,
+            None => self.settle(terms, &judge),
+        }
     }
 
-    /// What it refers to: a rule may look back from there.
-    fn neighbours(&self, name: Name) -> Vec<Name> {
-        let entry = self.entries.get(name.at()).and_then(Option::as_ref);
-        entry.and_then(Entry::current).map_or(Vec::new(), |known| known.facts.links.to.clone())
+    fn entry(&self, name: Name) -> Option<&Entry> {
+        self.entries.get(name.at()).and_then(Option::as_ref)
     }
 
     fn read_links(&mut self, name: Name, judge: &Judge<'_>) {
@@ -58,15 +65,16 @@ impl Workings {
         entries.resize(names.len(), None);
     }
 
-    fn judge_again(&mut self, name: Name, judge: &Judge<'_>) {
-        let surroundings = Surroundings::of_entries(&self.names, &self.entries);
-        let Some(entry) = self.entries.get(name.at()).and_then(Option::as_ref) else { return };
+    fn judge_again(&mut self, name: Name, judge: &Judge<'_>, referrers: &Referrers) {
+        let surroundings = Surroundings::of_entries(&self.names, &self.entries, referrers);
+        let Some(entry) = self.entry(name) else { return };
         let mut fresh = entry.clone();
         fresh.fresh = true;
         for known in &mut fresh.versions {
             let Ok(value) = serde_json::from_str::<Value>(&known.json) else { continue };
             let links = std::mem::take(&mut known.facts.links);
-            known.facts = surroundings.ask(|around| judge.judge(self.names.key(name), &fresh.source, &value, around));
+            let read = (&*known.json, &value);
+            known.facts = surroundings.ask(|around| judge.judge(self.names.key(name), &fresh.source, read, around));
             known.facts.links = links;
             known.made.clear();
         }
@@ -74,9 +82,12 @@ impl Workings {
     }
 }
 
-fn found<'r>(items: &'r [Item], key: &str) -> Option<&'r Item> {
+/// An item and its place, looked for first where it was.
+fn found<'r>(items: &'r [Item], place: usize, key: &str) -> Option<(usize, &'r Item)> {
     let (of, id) = key.split_once('/')?;
-    items.iter().find(|item| *item.id == *id && *item.resource_type == *of)
+    let is_it = |item: &&Item| *item.id == *id && *item.resource_type == *of;
+    let there = items.get(place).filter(is_it).map(|item| (place, item));
+    there.or_else(|| items.iter().enumerate().find(|(_, item)| is_it(item)))
 }
 
 impl View {
@@ -117,7 +128,11 @@ impl View {
         if terms.are_everything() {
             let look = |key: &str| {
                 let (of, id) = key.split_once('/')?;
-                Some((of.into(), id.into(), found(&terms.record.items, key).and_then(everything::one)))
+                Some((
+                    of.into(),
+                    id.into(),
+                    found(&terms.record.items, 0, key).and_then(|(_, item)| everything::one(item)),
+                ))
             };
             return changed.iter().filter_map(|key| look(key)).collect();
         }

@@ -14,6 +14,7 @@ use super::entry::Entry;
 use super::facts::{Judge, Links};
 use super::make::Maker;
 use super::names::{Name, Names, key};
+use super::referrers::Referrers;
 use super::solve::{Solution, solve};
 use super::versions;
 use super::words;
@@ -26,6 +27,8 @@ pub(super) struct Workings {
     /// By name.
     pub(super) entries: Vec<Option<Entry>>,
     pub(super) solution: Solution,
+    /// Who refers to whom, once it is needed.
+    pub(super) referrers: Option<Referrers>,
     /// What texts were searched for.
     pub(super) words: BTreeSet<Box<str>>,
     scan: TextScan,
@@ -73,6 +76,7 @@ impl Default for Workings {
             names: Names::default(),
             entries: Vec::new(),
             solution: Solution::default(),
+            referrers: None,
             words: BTreeSet::new(),
             scan: TextScan::new([] as [&str; 0]),
             of: Of::default(),
@@ -86,12 +90,13 @@ impl Workings {
         let mut workings = Self { of: Of::new(terms), ..Self::default() };
         let judge = Judge::new(terms.record, terms.grant, terms.rules, terms.now);
         let surroundings = Surroundings::of_record(terms.record);
-        for item in &terms.record.items {
+        for (place, item) in terms.record.items.iter().enumerate() {
             let key = key(&item.resource_type, &item.id);
-            let mut entry = Entry::of(item);
+            let mut entry = Entry::of((place, item));
             for known in &mut entry.versions {
                 let Ok(value) = serde_json::from_str::<Value>(&known.json) else { continue };
-                known.facts = surroundings.ask(|around| judge.judge(&key, &entry.source, &value, around));
+                known.facts =
+                    surroundings.ask(|around| judge.judge(&key, &entry.source, (&known.json, &value), around));
                 known.facts.links = Links::of(&value, &judge.own, |key| Some(workings.names.number(key)));
             }
             let name = workings.names.number(&key);
@@ -190,16 +195,22 @@ impl Workings {
             self.words = words;
         }
         for (at, entry) in self.entries.iter_mut().enumerate() {
-            let Some(entry) = entry.as_mut().filter(|entry| !same || entry.fresh) else { continue };
-            let key = self.names.key_at(at);
-            for known in &mut entry.versions {
-                let spoken = words::listen(key, known, &self.scan, judge);
-                if spoken != known.spoken {
-                    known.made.clear();
-                    entry.fresh = true;
-                }
-                known.spoken = spoken;
+            if let Some(entry) = entry.as_mut().filter(|entry| !same || entry.fresh) {
+                listen_to(entry, self.names.key_at(at), &self.scan, judge);
             }
+        }
+    }
+
+    /// Whether texts were searched for the words of this grant.
+    pub(super) fn has_heard(&self, grant: &Grant, judge: &Judge<'_>) -> bool {
+        let known = grant.words.iter().filter(|word| self.words.contains(*word)).count();
+        !judge.by_topic || known == grant.words.len() && known == self.words.len()
+    }
+
+    /// Looks for the same words in this one.
+    pub(super) fn listen_alike(&mut self, name: Name, judge: &Judge<'_>) {
+        if let Some(entry) = self.entries.get_mut(name.at()).and_then(Option::as_mut).filter(|_| judge.by_topic) {
+            listen_to(entry, self.names.key(name), &self.scan, judge);
         }
     }
 
@@ -208,6 +219,17 @@ impl Workings {
         let tells = |entry: &&Entry| matches!(&*entry.of, "Patient" | "RelatedPerson");
         let all = self.entries.iter().flatten().filter(tells).flat_map(|entry| &entry.versions);
         all.filter_map(|known| serde_json::from_str(&known.json).ok())
+    }
+}
+
+fn listen_to(entry: &mut Entry, key: &str, scan: &TextScan, judge: &Judge<'_>) {
+    for known in &mut entry.versions {
+        let spoken = words::listen(key, known, scan, judge);
+        if spoken != known.spoken {
+            known.made.clear();
+            entry.fresh = true;
+        }
+        known.spoken = spoken;
     }
 }
 

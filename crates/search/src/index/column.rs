@@ -77,6 +77,10 @@ impl Column {
     }
 
     pub(crate) fn push(&mut self, document: u32, value: &SearchValue<'_>, shared: &mut Shared) {
+        // The store knows ids.
+        if matches!(self.body, Body::None) && matches!(value, SearchValue::Token(_)) {
+            return;
+        }
         self.present.insert(document);
         self.body.push(document, value, shared);
     }

@@ -25,7 +25,6 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
         let rules = self.rules;
         let of_type = rules.shapes.get(scope.kind).into_iter().flatten();
         for (topic, at) in of_type.chain(&rules.shapes_of_any) {
-            // Most rules are of topics that nobody asked for: they are not even looked at.
             if self.chosen.0 & (1 << topic) == 0 {
                 continue;
             }
@@ -173,7 +172,8 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
             _ => return,
         }
         let rules = self.rules;
-        for rule in rules.odd.iter().filter_map(|at| rules.rules.get(*at)).filter(|rule| rule.speaks_of(scope.kind)) {
+        let odd = rules.odd.iter().filter_map(|at| rules.rules.get(*at)).filter(|rule| self.is_chosen(rule));
+        for rule in odd.filter(|rule| rule.speaks_of(scope.kind)).collect::<Vec<_>>() {
             let met = rule.paths.iter().any(|path| match path {
                 Path::Reference => name == "reference" && rule.equals.iter().any(|start| refers_to(text, start)),
                 Path::Named(named) => **named == *name && rule.equals.iter().any(|pattern| is_like(text, pattern)),
@@ -190,17 +190,19 @@ impl<'r, 'v> Walk<'r, 'v, '_> {
     /// Business identifiers, at any depth.
     pub(super) fn identifier(&mut self, member: &'v Value, scope: Scope<'v>) {
         let rules = self.rules;
-        for rule in rules.odd.iter().filter_map(|at| rules.rules.get(*at)).filter(|rule| rule.speaks_of(scope.kind)) {
+        let odd = rules.odd.iter().filter_map(|at| rules.rules.get(*at)).filter(|rule| self.is_chosen(rule));
+        for rule in odd.filter(|rule| rule.speaks_of(scope.kind)).collect::<Vec<_>>() {
             let met = rule.paths.iter().any(|path| match path {
                 Path::Identifier(outside) => !self.is_outside(outside, scope),
                 _ => false,
             });
+            if !met {
+                continue;
+            }
             for at in 0..member.as_array().map_or(1, Vec::len) {
                 let each = if member.is_array() { format!("/{at}") } else { String::new() };
                 let place = format!("{}{each}", self.pointer(self.trail.len()));
-                if met {
-                    self.hit_at(rule, place.clone(), Reach::Element(place));
-                }
+                self.hit_at(rule, place.clone(), Reach::Element(place));
             }
         }
     }

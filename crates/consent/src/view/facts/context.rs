@@ -77,17 +77,19 @@ impl Judge<'_> {
         if self.by_label {
             labels.extend(computed(self.rules, &hits));
         }
-        let Subject { key, of, source, value, setting, queries, patients, .. } = *subject;
+        let Subject { key, of, source, value, glance, setting, queries, own, patients, .. } = *subject;
         with(&Subject {
             key,
             of,
             source,
             value,
+            glance,
             hits: &hits,
             labels: &labels,
             around: &around,
             setting,
             queries,
+            own,
             patients,
         })
     }

@@ -41,9 +41,10 @@ impl Links {
         links.to.dedup();
         links.person.sort_unstable();
         links.person.dedup();
-        links.visit = ["/encounter/reference", "/context/encounter/0/reference", "/context/reference"]
-            .into_iter()
-            .find_map(|at| value.pointer(at).and_then(|text| number(text, names)));
+        let context = value.get("context");
+        let listed = context.and_then(|context| context.get("encounter")?.get(0));
+        let mut visits = value.get("encounter").into_iter().chain(listed).chain(context);
+        links.visit = visits.find_map(|element| number(element.get("reference")?, names));
         let all = |member: &str, names: &mut dyn FnMut(&str) -> Option<Name>| -> Vec<Name> {
             let items = value.get(member).and_then(Value::as_array).into_iter().flatten();
             items.filter_map(|item| number(item.get("reference")?, names)).collect()
@@ -71,15 +72,23 @@ impl Links {
         }
         match value {
             Value::Object(members) => {
-                self.loose |= depth > 0 && members.contains_key("resourceType");
-                self.attachments |= members.contains_key("contentType") || members.contains_key("data");
-                match members.get("reference") {
-                    Some(Value::String(text)) => self.reference(text, members, own, names),
-                    _ => self.loose |= name != "item" && members.get("identifier").is_some_and(Value::is_object),
+                let (mut led, mut identified) = (false, false);
+                for (inner, member) in members {
+                    match (inner.as_str(), member) {
+                        ("resourceType", _) => self.loose |= depth > 0,
+                        ("contentType" | "data", _) => self.attachments = true,
+                        ("identifier", Value::Object(_)) => identified = true,
+                        ("reference", Value::String(text)) => {
+                            led = true;
+                            self.reference(text, members, own, names);
+                        }
+                        _ => {}
+                    }
+                    if !matches!(member, Value::Null | Value::Bool(_) | Value::Number(_)) {
+                        self.value(inner, member, own, names, depth + 1);
+                    }
                 }
-                for (name, member) in members {
-                    self.value(name, member, own, names, depth + 1);
-                }
+                self.loose |= identified && !led && name != "item";
             }
             Value::Array(items) => items.iter().for_each(|item| self.value(name, item, own, names, depth + 1)),
             Value::String(text) if LINKS.contains(&name) => {

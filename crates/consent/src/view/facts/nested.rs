@@ -9,12 +9,16 @@ use super::super::select::Subject;
 use super::super::shape::Cut;
 use super::{Facts, Judge};
 use crate::Selector;
+use crate::place::{Part, pointer};
 
 impl Judge<'_> {
     /// access.md §1.5: contained resources and entries are judged like any other. Topics have been; here is the rest.
     pub(super) fn nested(&self, subject: &Subject<'_, '_>, matched: &[&Selector], facts: &mut Facts) {
+        if !subject.glance.inner {
+            return;
+        }
         let mut found = Vec::new();
-        inner(subject.value, "", 0, &mut found);
+        inner(subject.value, &mut Vec::new(), &mut found);
         for (place, value) in found {
             let of = value.get("resourceType").and_then(Value::as_str).unwrap_or_default();
             let id = value.get("id").and_then(Value::as_str).unwrap_or_default();
@@ -53,29 +57,33 @@ fn value_is_entry(place: &str) -> bool {
 }
 
 /// Resources within one, each with the place of what holds it.
-fn inner<'v>(value: &'v Value, place: &str, depth: u8, found: &mut Vec<(String, &'v Value)>) {
-    if depth > 120 {
+fn inner<'v>(value: &'v Value, at: &mut Vec<Part<'v>>, found: &mut Vec<(String, &'v Value)>) {
+    if at.len() > 120 {
         return;
     }
     let is_resource = |value: &Value| value.get("resourceType").is_some_and(Value::is_string);
     match value {
         Value::Object(members) => {
             for (name, member) in members {
-                if name == "resource" && is_resource(member) {
-                    found.push((place.to_owned(), member));
-                    inner(member, &format!("{place}/{name}"), depth + 1, found);
-                } else if matches!(member, Value::Object(_) | Value::Array(_)) {
-                    inner(member, &format!("{place}/{name}"), depth + 1, found);
+                if !matches!(member, Value::Object(_) | Value::Array(_)) {
+                    continue;
                 }
+                if name == "resource" && is_resource(member) {
+                    found.push((pointer(at), member));
+                }
+                at.push(Part::Name(name));
+                inner(member, at, found);
+                at.pop();
             }
         }
         Value::Array(items) => {
-            for (at, item) in items.iter().enumerate() {
-                let here = format!("{place}/{at}");
+            for (index, item) in items.iter().enumerate() {
+                at.push(Part::At(index));
                 if is_resource(item) {
-                    found.push((here.clone(), item));
+                    found.push((pointer(at), item));
                 }
-                inner(item, &here, depth + 1, found);
+                inner(item, at, found);
+                at.pop();
             }
         }
         _ => {}

@@ -15,23 +15,30 @@ const TELLING: &[&str] = &["MASK", "PROCESSINLINELABEL", "R", "REDACT", "REDACTE
 /// Members that change with what the view does not show: when a source wrote the version, and which.
 const OF_THE_SOURCE: &[&str] = &["lastUpdated", "source", "versionId"];
 
-/// Sets `meta` right in a resource and in those it holds.
-pub(super) fn tidy(value: &mut Value, labels: &Labels, hidden: bool) {
+/// Sets `meta` right in a resource and in those it holds. Says whether anything changed.
+pub(super) fn tidy(value: &mut Value, labels: &Labels, hidden: bool) -> bool {
     match value {
         Value::Object(members) => {
+            let mut changed = false;
             if members.contains_key("resourceType")
-                && let Some(Value::Object(mut meta)) = members.remove("meta")
+                && let Some(Value::Object(meta)) = members.get_mut("meta")
             {
-                clean(&mut meta, labels, hidden);
-                if !meta.is_empty() {
-                    members.insert("meta".to_owned(), Value::Object(meta));
+                changed = clean(meta, labels, hidden);
+                if meta.is_empty() {
+                    members.remove("meta");
+                    changed = true;
                 }
             }
-            members.values_mut().for_each(|member| tidy(member, labels, hidden));
+            members.values_mut().fold(changed, |any, member| tidy(member, labels, hidden) | any)
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| tidy(item, labels, hidden)),
-        _ => {}
+        Value::Array(items) => items.iter_mut().fold(false, |any, item| tidy(item, labels, hidden) | any),
+        _ => false,
     }
+}
+
+/// Whether [`clean`] could find anything in a `meta`, from its bytes. No name in it is written with escapes.
+pub(in super::super) fn may_be_unclean(meta: &str) -> bool {
+    OF_THE_SOURCE.iter().chain(&["security"]).any(|name| meta.contains(name))
 }
 
 /// Sets one `meta` right. Says whether anything changed.

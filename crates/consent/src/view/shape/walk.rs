@@ -123,16 +123,14 @@ impl<'a> Walk<'a> {
     pub(super) fn members(&mut self, members: &mut Map<String, Value>) -> Fate {
         let mut lost = Vec::new();
         let changes = self.changes.len();
-        for (name, mut value) in std::mem::take(members) {
-            if name == "contained" && self.path().is_empty() {
-                members.insert(name, value);
-                continue;
+        let top = self.path().is_empty();
+        members.retain(|name, value| {
+            let stays = top && name == "contained" || self.member(name, value) == Fate::Stays;
+            if !stays {
+                lost.push(name.clone());
             }
-            match self.member(&name, &mut value) {
-                Fate::Stays => _ = members.insert(name, value),
-                Fate::Gone => lost.push(name),
-            }
-        }
+            stays
+        });
         if self.changes.len() == changes {
             return Fate::Stays;
         }
