@@ -87,6 +87,11 @@ impl Server {
         &self.base
     }
 
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Takes the address and answers for an owner who knows the base URL already.
     ///
     /// # Errors

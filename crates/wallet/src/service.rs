@@ -1,6 +1,7 @@
 //! The door that others come through: off until the owner opens it, on this computer alone unless the owner wants more.
 
 use std::collections::HashSet;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -52,6 +53,29 @@ pub enum ServiceError {
     Start(#[from] server::StartError),
 }
 
+/// How firmly the port of the door stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Port {
+    /// Nobody named one, and nobody was told one yet.
+    Usual,
+    /// The owner named it, or others know it from the last time.
+    Known,
+    /// It is part of an address that is not kept.
+    Elsewhere,
+}
+
+/// Takes the address. Where the usual port is another program's (a second Satchel's, say) and nobody knows ours yet,
+/// any that is free becomes ours from now on.
+async fn bind(door: DoorSetting, port: Port) -> Result<Server, ServiceError> {
+    let limits = door.limits;
+    match Server::bind(door).await {
+        Err(server::StartError::Listen(error)) if port == Port::Usual && error.kind() == ErrorKind::AddrInUse => {
+            Ok(Server::bind(DoorSetting { listen: Listen::Loopback { port: 0 }, public: None, limits }).await?)
+        }
+        bound => Ok(bound?),
+    }
+}
+
 /// The door, when it is open.
 #[derive(Default)]
 pub(crate) struct Service(Mutex<Option<Opened>>);
@@ -69,11 +93,15 @@ impl Wallet {
         }
         let beyond_this_computer = setting.beyond.is_some();
         let wallet = self.clone();
-        let door = self.aside(move || wallet.door(setting)).await?;
-        let server = Server::bind(door).await.map_err(ServiceError::from)?;
+        let (door, port) = self.aside(move || wallet.door(setting)).await?;
+        let server = bind(door, port).await?;
         let base = server.base().to_owned();
         let issuer = base.clone();
+        let kept = (port != Port::Elsewhere).then(|| server.address().port());
         self.with(move |open| {
+            if let Some(port) = kept {
+                open.vault.set_setting(PORT, &port.to_string())?;
+            }
             open.set_issuer(&issuer)?;
             open.shown.drop_all();
             open.record(Draft::done(Action::ServerStarted))
@@ -107,25 +135,24 @@ impl Wallet {
         self.shared.service.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the server is told. Blocks.
-    fn door(&self, setting: ServiceSetting) -> Result<DoorSetting, WalletError> {
+    /// What the server is told, and how firmly its port stands. Blocks.
+    fn door(&self, setting: ServiceSetting) -> Result<(DoorSetting, Port), WalletError> {
         let ServiceSetting { port, beyond, public } = setting;
         let public = public.map(|public| public.trim_end_matches('/').to_owned());
-        let listen = match beyond {
+        let (listen, firm) = match beyond {
             Some(Beyond { address, certificate, key }) => {
                 let read = |path: PathBuf| std::fs::read_to_string(path).map_err(WalletError::Disk);
                 let tls = Tls { certificate_pem: read(certificate)?, key_pem: Secret::new(read(key)?) };
-                Listen::Network { address, tls }
+                (Listen::Network { address, tls }, Port::Elsewhere)
             }
             None => {
                 let last = self.with_now(|open| Ok(open.vault.setting(PORT)?))?;
-                let last = last.and_then(|text| text.parse().ok()).unwrap_or(USUAL_PORT);
-                let port = port.unwrap_or(last);
-                self.with_now(|open| Ok(open.vault.set_setting(PORT, &port.to_string())?))?;
-                Listen::Loopback { port }
+                let last = last.and_then(|text| text.parse().ok());
+                let firm = if port.or(last).is_none() && public.is_none() { Port::Usual } else { Port::Known };
+                (Listen::Loopback { port: port.or(last).unwrap_or(USUAL_PORT) }, firm)
             }
         };
-        Ok(DoorSetting { listen, public, limits: Limits::default() })
+        Ok((DoorSetting { listen, public, limits: Limits::default() }, firm))
     }
 
     /// What is done every few seconds while the vault is open: what is over ends, views that nobody may see any more
@@ -153,3 +180,6 @@ impl Wallet {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
