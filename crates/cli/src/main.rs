@@ -26,6 +26,7 @@ mod verbs;
 mod words;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use args::Args;
 use exit::Exit;
@@ -58,8 +59,10 @@ fn run(args: Args, words: Words) -> Exit {
         session.wallet.close();
         answer
     });
-    // The vault is closed; a read from the keyboard that nobody waits for any more holds nothing up.
-    runtime.shutdown_background();
+    // The vault is closed. Threads that sealed and opened its pages end before the process does: OpenSSL gives back at
+    // exit what such a thread gives back at its end, and both at once is a double free. A read from the keyboard that
+    // nobody waits for any more holds this up for a moment only.
+    runtime.shutdown_timeout(Duration::from_millis(300));
     match answer {
         Ok(shown) => printer.shown(shown),
         Err(failure) => printer.failure(&failure),

@@ -107,7 +107,9 @@ impl Answer {
 
 fn answer(output: Output) -> Answer {
     Answer {
-        code: output.status.code().expect("an exit code, not a signal"),
+        code: output.status.code().unwrap_or_else(|| {
+            panic!("{}: {}", output.status, String::from_utf8_lossy(&output.stderr));
+        }),
         out: String::from_utf8(output.stdout).unwrap(),
         err: String::from_utf8(output.stderr).unwrap(),
     }
