@@ -17,6 +17,7 @@ mod error;
 mod federation;
 mod form;
 mod jwt;
+mod keys;
 mod launch;
 mod ledger;
 mod mandate;
@@ -37,6 +38,7 @@ pub use draw::Draw;
 pub use error::{ErrorCode, OAuthError, Stop, Wanted};
 pub use federation::Protector;
 pub use form::Form;
+pub use keys::Keys;
 pub use launch::{AuthorizeStop, Wait, WaitState};
 pub use ledger::{
     Answered, AppPassword, Approved, Asked, Brought, Claim, Client, ClientKeys, ClientKind, Code, Contact, Door, Ended,
@@ -45,7 +47,7 @@ pub use ledger::{
 };
 pub use mandate::{MESSAGE as MANDATES_MESSAGE, News, Standing};
 pub use request::{Ask, MAX_A_DAY, MAX_A_DAY_OF_CLIENT, MAX_OPEN, MAX_OPEN_OF_CLIENT, Reading, ReadingError};
-pub use setting::{Keys, Setting};
+pub use setting::Setting;
 pub use step::Step;
 use step::fingerprint;
 pub use token::{Access, Issued, Mint, Presented, Refresh};

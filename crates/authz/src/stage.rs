@@ -26,13 +26,11 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) fn new() -> Self {
-        let keys = Keys {
-            es256: SigningKey::p256(&Secret::new([3; 32])).unwrap(),
-            eddsa: SigningKey::ed25519(&Secret::new([4; 32])),
-        };
+        let keys =
+            Keys::new(SigningKey::p256(&Secret::new([3; 32])).unwrap(), SigningKey::ed25519(&Secret::new([4; 32])));
         let setting = Setting {
             issuer: ISSUER.to_owned(),
-            keys,
+            keys: keys.unwrap(),
             secret: Secret::new([5; 32]),
             access_life: SignedDuration::from_mins(5),
             doors: BTreeSet::from(Door::ALL),

@@ -23,12 +23,10 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
+        let (es256, eddsa) = (SigningKey::p256(&Secret::new([1; 32])), SigningKey::ed25519(&Secret::new([2; 32])));
         let setting = Setting {
             issuer: "https://wallet.example".to_owned(),
-            keys: Keys {
-                es256: SigningKey::p256(&Secret::new([1; 32])).unwrap(),
-                eddsa: SigningKey::ed25519(&Secret::new([2; 32])),
-            },
+            keys: Keys::new(es256.unwrap(), eddsa).unwrap(),
             secret: Secret::new([3; 32]),
             access_life: SignedDuration::from_mins(10),
             doors: Door::ALL.into(),

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use authz::{Mint, Permission, Refresh, Resource, UMA_TICKET, Where};
+use authz::{Decided, Mint, Permission, Refresh, Resource, UMA_TICKET, Where};
 use serde_json::{Value, json};
 use server::Owner;
 use types::ResourceId;
@@ -72,6 +72,8 @@ async fn federated(opened: &Opened) -> (Registered, String) {
     let metadata = json!({"client_name": "A hospital", "grant_types": ["client_credentials"],
         "scope": "uma_protection", "token_endpoint_auth_method": "client_secret_basic"});
     let server = register(&opened.http, &opened.base, metadata).await;
+    let let_in = opened.decided(&server.id, Vec::new()).await;
+    opened.grant(Decided { scope: "uma_protection".into(), ..let_in }, &server.id).await;
     let resource = Resource {
         id: ResourceId::from_random(crypto::random().unwrap()),
         server: server.id.clone(),

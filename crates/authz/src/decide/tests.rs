@@ -365,7 +365,7 @@ fn a_receipt_is_signed_and_tells_nothing_of_what_is_left_out() {
     assert_eq!(with, receipt(&[]));
     assert!(!with.said.to_string().contains("mother"));
     let jws = crypto::Jws::parse(&with.signed, 20_000).unwrap();
-    let key = stage.setting.keys.eddsa.public_jwk();
+    let key = stage.setting.keys.of(crypto::Algorithm::EdDsa).unwrap().0.public_jwk();
     jws.verify(&key.verifying_key(crypto::Algorithm::EdDsa).unwrap()).unwrap();
     assert_eq!(serde_json::from_slice::<serde_json::Value>(jws.payload()).unwrap(), with.said);
     assert!(stage.step().receipt(&GrantId::from_random([9; 16])).is_err());

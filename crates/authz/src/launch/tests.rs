@@ -219,7 +219,7 @@ fn without_openid_and_offline_access_there_is_neither_token() {
 
 fn claims(stage: &Stage, issued: &Issued) -> Value {
     let jws = Jws::parse(issued.members["id_token"].as_str().unwrap(), 10_000).unwrap();
-    let key = stage.setting.keys.es256.public_jwk();
+    let key = stage.setting.keys.of(crypto::Algorithm::Es256).unwrap().0.public_jwk();
     jws.verify(&key.verifying_key(Algorithm::Es256).unwrap()).unwrap();
     serde_json::from_slice(jws.payload()).unwrap()
 }

@@ -41,7 +41,7 @@ pub(crate) type Begun = (Option<Vec<String>>, Option<Timestamp>, String);
 impl InMemory {
     pub(crate) fn new(base: &str, doors: &[Door]) -> Self {
         let keys =
-            Keys { es256: SigningKey::generate_p256().unwrap().1, eddsa: SigningKey::generate_ed25519().unwrap().1 };
+            Keys::new(SigningKey::generate_p256().unwrap().1, SigningKey::generate_ed25519().unwrap().1).unwrap();
         let setting = Setting {
             issuer: base.to_owned(),
             keys,

@@ -24,8 +24,8 @@ pub(super) fn of(vault: &mut Vault, keys: &open::Keys) -> Result<(Keys, Secret<[
         }
         other => other?,
     };
-    let made = Keys { es256: signer(keys, ES256, KeyKind::P256)?, eddsa: signer(keys, EDDSA, KeyKind::Ed25519)? };
-    Ok((made, secret))
+    let made = Keys::new(signer(keys, ES256, KeyKind::P256)?, signer(keys, EDDSA, KeyKind::Ed25519)?);
+    Ok((made.map_err(|_| KeychainError::Crypto)?, secret))
 }
 
 fn signer(keys: &open::Keys, name: &str, kind: KeyKind) -> Result<SigningKey, WalletError> {

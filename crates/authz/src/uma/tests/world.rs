@@ -53,7 +53,7 @@ impl World {
         let (_, idp) = SigningKey::generate_p256().unwrap();
         let setting = Setting {
             issuer: WALLET.to_owned(),
-            keys: Keys { es256, eddsa },
+            keys: Keys::new(es256, eddsa).unwrap(),
             secret: Secret::new([1; 32]),
             access_life: SignedDuration::from_mins(5),
             doors: Door::ALL.into_iter().collect(),
