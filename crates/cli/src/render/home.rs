@@ -25,8 +25,11 @@ pub(crate) fn home(words: Words, home: &HomeView) -> String {
     }
     page.gap();
     let changed = home.medications_changed.as_deref();
+    let is_part = !home.person.lent.is_empty();
     let medications = words.count("home.active", home.medications_active);
     let medications = match changed {
+        // Nothing of a kind may be shared: that there is nothing would be a dangerous thing to say.
+        _ if is_part && home.medications_active == 0 => words.text("home.noneInPart").to_owned(),
         Some(date) => words.fill("home.changed", &[("active", &medications), ("date", &dates::day(words, date))]),
         None => medications,
     };
@@ -43,7 +46,7 @@ pub(crate) fn home(words: Words, home: &HomeView) -> String {
     page.fact(
         words,
         words.text("home.allergies"),
-        Some(allergies.as_deref().unwrap_or(words.text("home.noAllergies"))),
+        Some(allergies.as_deref().unwrap_or(words.text(if is_part { "home.noneInPart" } else { "home.noAllergies" }))),
     );
     page.fact(words, words.text("home.conditions"), Some(&conditions));
     page.fact(words, words.text("home.everything"), Some(&everything));

@@ -48,7 +48,7 @@ pub(crate) fn mandates(words: Words, all: &[HeldMandateView]) -> String {
         if one.lapsed > 0 {
             page.fact(words, words.text("mandates.lapsed"), Some(&words.number(one.lapsed)));
         }
-        if let Some(asked) = at(&one.erase_asked) {
+        if let Some(asked) = at(&one.erase_asked).filter(|_| one.erase_answer.is_none()) {
             page.line(&words.fill("mandates.eraseAsked", &[("at", &asked)]));
         }
         let answered = at(&one.erase_answered).unwrap_or_default();

@@ -3,6 +3,11 @@ use wallet::views::{KindOutcome, PullKind, PullStage, PullView};
 use super::Page;
 use crate::words::Words;
 
+/// Whether a kind was not released: 1 or 0.
+fn refused(kind: &PullKind) -> u32 {
+    u32::from(kind.outcome == KindOutcome::Refused)
+}
+
 /// What came, by kind.
 pub(crate) fn report(words: Words, pull: &PullView) -> String {
     let mut page = Page::default();
@@ -12,6 +17,9 @@ pub(crate) fn report(words: Words, pull: &PullView) -> String {
     page.line(&match pull.stage {
         PullStage::Stopped | PullStage::Paused => words.fill("pull.stopped", &name),
         PullStage::Running | PullStage::Slowed => words.fill("pull.running", &name),
+        PullStage::Done if new + changed + unchanged == 0 && sum(refused) > 0 => {
+            words.fill("pull.nothingReleased", &name)
+        }
         PullStage::Done if new + changed == 0 => words.fill("pull.nothingNew", &name),
         PullStage::Done => words.fill("pull.done", &name),
     });
@@ -66,4 +74,47 @@ fn row(words: Words, kind: &PullKind) -> Vec<String> {
         words.number(kind.failed),
         state.to_owned(),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use wallet::views::Kind;
+    use wallet::words::Language;
+
+    use super::*;
+
+    fn said(outcome: KindOutcome, unchanged: u32) -> String {
+        let kind = PullKind {
+            name: "Condition".to_owned(),
+            kind: Kind::Condition,
+            outcome,
+            expected: None,
+            seen: unchanged,
+            new: 0,
+            changed: 0,
+            unchanged,
+            failed: 0,
+            error: None,
+        };
+        let pull = PullView {
+            id: "pul_1".to_owned(),
+            connection: "con_1".to_owned(),
+            name: "Fenwick".to_owned(),
+            stage: PullStage::Done,
+            items: unchanged,
+            kinds: vec![kind],
+            waiting_seconds: None,
+            started: "2026-11-21T10:00:00Z".to_owned(),
+            ended: None,
+            error: None,
+        };
+        report(Words::of(Language::English), &pull)
+    }
+
+    #[test]
+    fn what_was_not_released_is_not_called_known() {
+        assert!(said(KindOutcome::Refused, 0).starts_with("Fenwick let us read nothing."));
+        assert!(said(KindOutcome::Done, 0).starts_with("Fenwick has nothing that is not here already."));
+        assert!(said(KindOutcome::Refused, 3).starts_with("Fenwick has nothing that is not here already."));
+    }
 }

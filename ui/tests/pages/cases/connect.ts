@@ -79,6 +79,13 @@ export const connect: Case[] = [
   },
   { name: 'report-arrives', at: '#/connections/pull/pul_1', world: 'arrived', before: async (page) => page.locator('table').waitFor() },
   { name: 'report-nothing', at: '#/connections/report/con_1', world: 'nothing-new', before: async (page) => page.locator('table').waitFor() },
+  {
+    name: 'report-unreleased',
+    at: '#/connections/report/con_1',
+    world: 'unreleased',
+    before: async (page) => page.locator('table').waitFor(),
+    then: async (page) => holds(!(await page.locator('main').innerText()).includes('nothing that is not here already'), 'what was not released is not called known'),
+  },
   { name: 'report-stopped', at: '#/connections/report/con_1', world: 'stopped', before: async (page) => page.locator('table').waitFor() },
   { name: 'report-none', at: '#/connections/report/con_1', world: 'empty' },
   { name: 'doctor', at: '#/connections/doctor?address=https%3A%2F%2Ffhir.harbourline.example%2Fr4', before: async (page) => page.locator('.evidence').waitFor() },

@@ -66,7 +66,7 @@ export function connect(world: World): Record<string, Answer> {
     const stopped = world.name === 'stopped';
     return {
       id: 'pul_1', connection: 'con_1', name: 'Harbourline Health', stage: done ? 'done' : stopped ? 'stopped' : world.name === 'slowed' ? 'slowed' : 'running',
-      items: world.name === 'nothing-new' ? 611 : 1204, kinds: done ? DONE : world.name === 'nothing-new' ? [kind('Condition', 'condition', 'done', 611, null, { new: 0, unchanged: 611 })] : RUNNING,
+      items: world.name === 'nothing-new' ? 611 : 1204, kinds: done ? DONE : world.name === 'unreleased' ? [kind('Condition', 'condition', 'refused', 0, null, { new: 0, unchanged: 0 })] : world.name === 'nothing-new' ? [kind('Condition', 'condition', 'done', 611, null, { new: 0, unchanged: 611 })] : RUNNING,
       waitingSeconds: world.name === 'slowed' ? 20 : null, started: new Date(2026, 10, 20, 18, 2).toISOString(), ended: done || stopped ? new Date(2026, 10, 20, 18, 6).toISOString() : null,
       error: stopped ? error('fetch.connect', 'computer', { host: 'fhir.harbourline.example' }) : null,
     };
@@ -95,7 +95,7 @@ export function connect(world: World): Record<string, Answer> {
     pull_start: () => pull(),
     pull_state: () => pull(),
     pull_stop: () => ({ ...pull(), stage: 'stopped' }),
-    last_pull: () => (world.name === 'empty' ? null : world.name === 'nothing-new' || world.name === 'stopped' ? { ...pull(), stage: world.name === 'stopped' ? 'stopped' : 'done', ended: new Date().toISOString() } : { ...pull(), stage: 'done', items: 1519, kinds: DONE, ended: new Date(2026, 10, 20, 18, 6).toISOString() }),
+    last_pull: () => (world.name === 'empty' ? null : ['nothing-new', 'stopped', 'unreleased'].includes(world.name) ? { ...pull(), stage: world.name === 'stopped' ? 'stopped' : 'done', ended: new Date().toISOString() } : { ...pull(), stage: 'done', items: 1519, kinds: DONE, ended: new Date(2026, 10, 20, 18, 6).toISOString() }),
     sign_in_again: () => launch({ stage: 'discovering' }),
     disconnect: () => ({ revoked: world.name === 'unrevoked' ? 'notConfirmed' : 'confirmed', items: 611 }),
     rename_connection: ({ id, name }) => {
