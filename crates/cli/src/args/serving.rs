@@ -99,7 +99,7 @@ pub(crate) enum ContactsVerb {
     },
     /// Take in a contact card that somebody gave you
     Read {
-        /// The file; - is standard input
+        /// The file, or a picture of its code; - is standard input
         #[arg(value_name = "FILE")]
         file: PathBuf,
         /// What to call them; without it as their card does
@@ -180,7 +180,7 @@ pub(crate) enum MandatesVerb {
     },
     /// Take a mandate, from a file or from the server of a contact
     Take {
-        /// The file; - is standard input
+        /// The file, or a picture of its code; - is standard input
         #[arg(value_name = "FILE", required_unless_present = "from", conflicts_with = "from")]
         file: Option<PathBuf>,
         /// Name or id of the contact whose server has it
