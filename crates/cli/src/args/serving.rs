@@ -60,6 +60,15 @@ pub(crate) enum RequestsVerb {
         #[arg(long)]
         signed_tokens: bool,
     },
+    /// Ask back in one line of plain text, which they read when they look; nothing is decided by it
+    AskBack {
+        /// Id of the request
+        #[arg(value_name = "REQUEST")]
+        request: String,
+        /// Your question; write nothing about your health
+        #[arg(value_name = "TEXT")]
+        text: String,
+    },
     /// Refuse a request
     Refuse {
         /// Id of the request
