@@ -271,6 +271,23 @@ export const mandates: Case[] = [
   { name: 'lent-ended', at: '#/record', world: 'lent-ended', before: async (page) => page.locator('main .notice').first().waitFor() },
   { name: 'connection-mandate', at: '#/connections/connection/con_9', world: 'lent', before: async (page) => page.locator('main .summary').first().waitFor() },
   {
+    name: 'connections-lent',
+    at: '#/connections',
+    world: 'lent',
+    before: async (page) => page.locator('.rows').waitFor(),
+    then: async (page) => {
+      const inbox = page.locator('.row', { hasText: 'Nora Calder' });
+      holds((await inbox.locator('button').count()) === 0, 'what came through the inbox has nothing to connect to');
+    },
+  },
+  {
+    name: 'home-erase-asked',
+    at: '#/',
+    world: 'erase-asked',
+    before: async (page) => page.locator('main .notice--warn').first().waitFor(),
+    then: async (page) => page.getByText('Mum asks you to erase what came under it').waitFor(),
+  },
+  {
     name: 'person-erase',
     at: '#/settings/people/person/per_2/erase',
     before: async (page) => page.locator('.btn--danger').waitFor(),

@@ -66,7 +66,8 @@ export function mandates(world: World): Record<string, Answer> {
     kept: [{ ...ENDED, eraseAnswer: 'refused', eraseAnswered: at(1), eraseTold: at(1) }],
     huge: Array.from({ length: 200 }, (_, one) => ({ ...HELD, id: `mnd_${one + 1}`, from: one % 2 ? LONG : `Mum ${one}`, items: 100_000 })),
   };
-  let held = start[world.name] ?? [HELD];
+  const whose = world.name.startsWith('lent') ? 'per_3' : 'per_2';
+  let held = (start[world.name] ?? [HELD]).map((one) => ({ ...one, person: whose }));
   const change = (id: unknown, next: Partial<HeldMandateView>): HeldMandateView => {
     held = held.map((one) => (one.id === id ? { ...one, ...next } : one));
     const found = held.find((one) => one.id === id);
