@@ -3,7 +3,10 @@
 mod activity;
 mod cards;
 mod connect;
+mod exchange;
+mod inbox;
 mod keys;
+mod mandates;
 mod people;
 mod preview;
 mod record;
@@ -41,6 +44,7 @@ pub fn bindings() -> Builder<tauri::Wry> {
         people::add_person,
         people::rename_person,
         people::select_person,
+        people::erase_person,
         record::home,
         record::records,
         record::lab,
@@ -105,6 +109,27 @@ pub fn bindings() -> Builder<tauri::Wry> {
         sharing::contact_add,
         sharing::mandate_consider,
         sharing::mandate_give,
+        exchange::pairs,
+        exchange::contact_card_make,
+        exchange::contact_card,
+        exchange::contact_card_save,
+        exchange::contact_card_read,
+        exchange::contact_compare,
+        mandates::mandate_text,
+        mandates::mandate_save,
+        mandates::share_ask_erase,
+        mandates::mandates,
+        mandates::mandates_check,
+        mandates::mandate_take,
+        mandates::mandate_fetch,
+        mandates::mandate_ask,
+        mandates::mandate_look,
+        mandates::mandate_pull,
+        mandates::mandate_erase,
+        mandates::mandate_keep,
+        inbox::inbox,
+        inbox::offer_accept,
+        inbox::offer_discard,
         window::print_page,
     ])
 }

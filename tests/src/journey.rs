@@ -8,6 +8,7 @@ mod read;
 mod share;
 mod share_by_keys;
 mod start;
+mod two;
 
 pub(crate) use cards::scanned;
 pub use cards::{add_cards, show_card};
@@ -18,6 +19,7 @@ pub use read::{follow_a_result, search};
 pub use share::{be_asked, close_the_door, end_and_refuse, give_a_mandate, look_at_the_share, open_the_door};
 pub(crate) use share::{choose_day, open_request};
 pub use start::make;
+pub use two::two_satchels;
 
 use crate::{Desktop, Options, Sandbox};
 

@@ -39,6 +39,12 @@ async fn every_journey_works_with_the_keyboard_alone() {
 
 #[tokio::test]
 #[ignore = "opens a window; see cargo xtask test"]
+async fn two_satchels_meet_share_part_of_a_record_and_erase_it_again() {
+    journey::two_satchels().await;
+}
+
+#[tokio::test]
+#[ignore = "opens a window; see cargo xtask test"]
 async fn a_computer_without_a_key_store_offers_a_passphrase() {
     let desktop = Desktop::start(Options { keyring: Keyring::Absent, ..Options::default() }).await;
     desktop.page("Your health record, kept by you").await;

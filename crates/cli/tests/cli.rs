@@ -15,6 +15,8 @@ mod journey;
 mod serving;
 #[path = "cli/sharing.rs"]
 mod sharing;
+#[path = "cli/two_satchels.rs"]
+mod two_satchels;
 #[path = "cli/usage.rs"]
 mod usage;
 #[path = "cli/verify.rs"]

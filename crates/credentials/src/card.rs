@@ -93,6 +93,11 @@ pub fn picture_texts(bytes: &[u8]) -> Option<Vec<String>> {
     small_enough.then(|| picture::codes(bytes).ok()).flatten()
 }
 
+/// Whether the bytes begin as a picture does that is read here.
+pub fn is_picture(bytes: &[u8]) -> bool {
+    picture::is_one(bytes)
+}
+
 impl Unverified {
     /// Reads one signed text.
     ///

@@ -42,7 +42,7 @@ mod keys;
 mod verdict;
 mod verify;
 
-pub use card::{Card, CardInput, Claims, Read, ReadError, Unverified, picture_texts};
+pub use card::{Card, CardInput, Claims, Read, ReadError, Unverified, is_picture, picture_texts};
 pub use content::{Content, Kind, Line};
 pub use crl::{Crl, CrlError};
 pub use file::file_export;

@@ -13,6 +13,9 @@ const MAX_PART: usize = 1191;
 /// The largest version that is still easily scanned from 4 cm.
 const MAX_VERSION: i16 = 22;
 
+/// The largest that there is: for a text that is read off a screen, where it can be shown large.
+const LARGEST: i16 = 40;
+
 /// Parts of one card; nobody scans more.
 const MAX_PARTS: usize = 99;
 
@@ -106,7 +109,7 @@ pub fn texts(jws: &str, codes: Codes) -> Result<Vec<String>, DrawError> {
 pub fn draw(jws: &str, codes: Codes) -> Result<Vec<QrMatrix>, DrawError> {
     let texts = split(jws, codes)?;
     let parts = u32::try_from(texts.len()).map_err(|_| DrawError::TooManyParts)?;
-    (1..).zip(texts).map(|(part, (prefix, digits))| matrix(part, parts, &prefix, digits)).collect()
+    (1..).zip(texts).map(|(part, (prefix, digits))| matrix(part, parts, &prefix, digits, MAX_VERSION)).collect()
 }
 
 /// Draws any other text as one code.
@@ -114,7 +117,7 @@ pub fn draw(jws: &str, codes: Codes) -> Result<Vec<QrMatrix>, DrawError> {
 /// # Errors
 /// [`DrawError::TooManyParts`] when it is too long for one.
 pub fn of_text(text: &str) -> Result<QrMatrix, DrawError> {
-    matrix(1, 1, text, String::new())
+    matrix(1, 1, text, String::new(), LARGEST)
 }
 
 /// Prefixes and digits of all codes.
@@ -149,11 +152,10 @@ fn digits(characters: &[u8]) -> String {
     digits
 }
 
-fn matrix(part: u32, parts: u32, prefix: &str, digits: String) -> Result<QrMatrix, DrawError> {
+fn matrix(part: u32, parts: u32, prefix: &str, digits: String, largest: i16) -> Result<QrMatrix, DrawError> {
     let levels = [Level::H, Level::Q, Level::M, Level::L];
     let fits = |version: i16, level: Level| encode(version, level, prefix, &digits);
-    let version =
-        (1..=MAX_VERSION).find(|version| fits(*version, Level::L).is_some()).ok_or(DrawError::TooManyParts)?;
+    let version = (1..=largest).find(|version| fits(*version, Level::L).is_some()).ok_or(DrawError::TooManyParts)?;
     let (level, code) = levels
         .into_iter()
         .find_map(|level| fits(version, level).map(|code| (level, code)))

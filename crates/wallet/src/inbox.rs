@@ -10,6 +10,7 @@ use crate::authority::Doing;
 use crate::draft::draft;
 use crate::error::{InputError, WalletError};
 use crate::open::Open;
+use crate::records::facts;
 use crate::views::OfferView;
 use crate::{Wallet, now};
 
@@ -53,11 +54,14 @@ impl Open {
         self.look(|step| {
             let view = |offer: OfferRow| {
                 let tree: Value = serde_json::from_slice(&offer.json).unwrap_or_default();
+                let summary = fhir::summarize(&tree);
                 let grant = step.ledger.grants.find(offer.grant.as_str());
                 OfferView {
                     id: offer.id.to_string(),
                     resource_type: offer.resource_type,
-                    title: fhir::summarize(&tree).title,
+                    kind: summary.kind.into(),
+                    title: summary.title,
+                    facts: facts(&tree),
                     share: offer.grant.to_string(),
                     from: grant.map(|row| row.grant.who.name.clone()).unwrap_or_default(),
                     received: offer.received.to_string(),

@@ -1,15 +1,18 @@
 //! Mandates between two wallets. The giver's says in a signed credential what a contact may bring in; the holder's keeps
 //! it, brings in under it as from any other source, and hears from the giver's server how it stands.
 
+use std::path::Path;
+
 use authz::{Approved, Erasure, News, Standing};
 use consent::Proof;
 use serde_json::{Value, json};
 use types::GrantId;
 
+use crate::cards::qr_view;
 use crate::error::{InputError, WalletError};
 use crate::open::Open;
 use crate::pairs::MeetError;
-use crate::views::ShareView;
+use crate::views::{MandateText, ShareView};
 use crate::{Wallet, now};
 
 mod ask;
@@ -39,6 +42,19 @@ impl Wallet {
             Ok(text)
         })
         .await
+    }
+
+    /// The same with its code to scan, where it fits into one.
+    pub async fn mandate_to_give(&self, grant: &str) -> Result<MandateText, WalletError> {
+        let text = self.mandate_credential(grant).await?;
+        let qr = credentials::qr::of_text(&text).ok().map(qr_view);
+        Ok(MandateText { grant: grant.to_owned(), text, qr })
+    }
+
+    /// Writes a mandate to a file, `.satchel-mandate`.
+    pub async fn mandate_save(&self, grant: &str, path: &Path) -> Result<(), WalletError> {
+        let text = self.mandate_credential(grant).await?;
+        self.keep_text(&text, path).await
     }
 
     /// Ends a grant as [`Wallet::end_grant`] does, and asks the other side to erase what left under it. They hear of it

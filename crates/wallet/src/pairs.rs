@@ -1,6 +1,8 @@
 //! Two wallets that know one another: each makes a key for the other alone, gives a card with it, and both owners compare
 //! a code that follows from both keys. Only whoever was compared counts as verified.
 
+use std::path::Path;
+
 use audit::{Action, Draft};
 use authz::Contact;
 use keychain::KeyKind;
@@ -18,6 +20,7 @@ use crate::{Wallet, now};
 
 pub(crate) mod card;
 mod code;
+pub(crate) mod file;
 pub(crate) mod signed;
 
 use card::CardDraft;
@@ -71,7 +74,13 @@ impl Wallet {
         .await
     }
 
-    /// Takes in a card that somebody gave. `name` is what to call them; `pair` says for whom the own card was made that
+    /// Writes the card of a pair to a file, `.satchel-contact`.
+    pub async fn contact_card_save(&self, pair: &str, address: ServerAddress, path: &Path) -> Result<(), WalletError> {
+        let card = self.contact_card(pair, address).await?.card;
+        self.keep_text(&card, path).await
+    }
+
+    /// Takes in a card that somebody gave, as text or as the picture of its code. `name` is what to call them; `pair` says for whom the own card was made that
     /// they have, where theirs does not say it. Without either the key for them is made now.
     pub async fn read_contact_card(
         &self,
@@ -81,7 +90,9 @@ impl Wallet {
     ) -> Result<PairView, WalletError> {
         let name = name.map(checked_name).transpose()?;
         let pair = pair.map(pair_id).transpose()?;
-        let card = card::read(card, now())?;
+        let given = card.to_vec();
+        let card =
+            self.aside(move || Ok(card::read(&file::text_in(&given).map_err(|_| MeetError::NoCode)?, now())?)).await?;
         let row = self
             .with(move |open| {
                 let all = open.vault.pairs()?;

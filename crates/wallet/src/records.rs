@@ -56,7 +56,7 @@ impl Wallet {
                 one_unit: one_unit(&history),
                 codes: codes(&tree),
                 facts: facts(&tree),
-                origin: origin(&item),
+                origin: open.origin(&item)?,
                 row: row_view(item.row),
                 history,
             })
@@ -93,8 +93,21 @@ impl Open {
             facts: facts(&tree),
             links: self.links(&item, &tree)?,
             json: serde_json::to_string_pretty(&tree).unwrap_or_default(),
-            origin: origin(&item),
+            origin: self.origin(&item)?,
             row: row_view(item.row),
+        })
+    }
+
+    fn origin(&self, item: &Item) -> Result<Origin, WalletError> {
+        Ok(Origin {
+            source: item.row.source.clone(),
+            address: item.address.clone(),
+            received: item.received.to_string(),
+            last_updated: item.last_updated.clone(),
+            reference: format!("{}/{}", item.row.resource_type, item.source_id),
+            version: item.version_id.clone(),
+            connection: item.row.connection.to_string(),
+            lapsed: self.vault.lapsed(&self.current, &item.row.id)?.map(|since| since.to_string()),
         })
     }
 
@@ -193,15 +206,4 @@ fn unit_of(value: &Value) -> &Option<String> {
 
 pub(crate) fn facts(tree: &serde_json::Value) -> Vec<Fact> {
     fhir::facts(tree).into_iter().map(|f| Fact { label: f.label.as_str().to_owned(), text: f.text }).collect()
-}
-
-fn origin(item: &Item) -> Origin {
-    Origin {
-        source: item.row.source.clone(),
-        address: item.address.clone(),
-        received: item.received.to_string(),
-        last_updated: item.last_updated.clone(),
-        reference: format!("{}/{}", item.row.resource_type, item.source_id),
-        version: item.version_id.clone(),
-    }
 }

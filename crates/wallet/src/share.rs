@@ -25,6 +25,13 @@ impl Wallet {
         self.grant(id).await
     }
 
+    /// The same, and asks the other side to erase what left under it; also of one that has ended.
+    pub async fn end_share_and_ask_to_erase(&self, id: &str) -> Result<ShareDetail, WalletError> {
+        self.own_share(id).await?;
+        self.end_grant_and_ask_to_erase(id).await?;
+        self.grant(id).await
+    }
+
     /// What a share of the person shown would still let out, narrowed. It only ever gives less.
     pub async fn share_consider(&self, id: &str, narrowing: Narrowing) -> Result<Considered, WalletError> {
         let id = self.own_share(id).await?;

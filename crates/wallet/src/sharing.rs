@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use audit::{Action, Entry};
 use authz::{Approved, Permission, Request, Step, Where, WhyEnded};
+use consent::Grant;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -154,12 +155,19 @@ pub(crate) fn share(step: &Step<'_>, row: &Approved, names: &dyn Fn(&str) -> Opt
         last_used: None,
         ended: ended_at.map(|at| at.to_string()),
         why_ended: why.map(|why| why_code(why).to_owned()),
+        compared: is_compared(step, grant),
         erase: erase.map(|erase| EraseView {
             asked: erase.asked.to_string(),
             answer: erase.answer.map(|(answer, _)| answer_code(answer).to_owned()),
             answered: erase.answer.map(|(_, at)| at.to_string()),
         }),
     }
+}
+
+/// Whether a grant is for a contact whose code the owner compared.
+fn is_compared(step: &Step<'_>, grant: &Grant) -> bool {
+    let proof = authz::proof_text(&grant.who.proof);
+    step.ledger.contacts.iter().any(|contact| contact.compared.is_some() && contact.proofs == [&*proof])
 }
 
 /// Resources of other resource servers, as those call them.

@@ -29,3 +29,10 @@ pub(crate) async fn rename_person(wallet: Held<'_>, id: String, name: String) ->
 pub(crate) async fn select_person(wallet: Held<'_>, id: String) -> Answer<Status> {
     wallet.select_person(&id).await.map_err(shown)
 }
+
+/// Erases a person with everything of theirs. `name` is theirs, typed to confirm.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn erase_person(wallet: Held<'_>, id: String, name: String) -> Answer<Status> {
+    wallet.erase_person(&id, &name).await.map_err(shown)
+}

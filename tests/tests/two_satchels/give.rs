@@ -1,6 +1,6 @@
 //! A mandate that the mother gives.
 
-use wallet::views::{MandateState, PullStage, Relation};
+use wallet::views::{Kind, MandateState, PullStage, Relation};
 
 use crate::homes::{Daughter, all_of, drugs, gives, payload, trail_says, view_of};
 use crate::owner::{Owner, without};
@@ -64,9 +64,12 @@ async fn a_daughter_brings_in_what_her_mother_lets_her_have_keeps_in_step_and_le
     let lapsed = daughter.mandate(&held.id).await;
     assert!(conditions > 0 && lapsed.lapsed as usize >= conditions, "{lapsed:?}");
     assert_eq!(lapsed.state, MandateState::Held, "it goes on as the narrower one");
+    assert!(lapsed_of(&daughter, Kind::Condition).await.is_some(), "each says since when");
+    assert_eq!(lapsed_of(&daughter, Kind::Lab).await, None);
 
     // The end: the next pull is refused, and said plainly.
-    let ended = owner.stage.wallet.end_grant_and_ask_to_erase(&narrower.id).await.unwrap();
+    let ended = owner.stage.wallet.end_share_and_ask_to_erase(&narrower.id).await.unwrap().share;
+    assert!(ended.compared, "their Satchel hears of it");
     assert_eq!(ended.erase.unwrap().answer, None);
     let refused = daughter.wallet.mandate_pull(&held.id).await.unwrap_err();
     assert_eq!(refused.code(), "mandate.ended");
@@ -98,6 +101,17 @@ async fn a_daughter_brings_in_what_her_mother_lets_her_have_keeps_in_step_and_le
         &["contactCompared", "approved", "answered", "narrowed", "ended", "eraseAsked", "eraseAnswered"],
     )
     .await;
+}
+
+/// Since when the first item of a kind is not shared any more, as its page says.
+async fn lapsed_of(daughter: &Daughter, kind: Kind) -> Option<String> {
+    let query = serde_json::from_value(serde_json::json!({ "kind": kind, "limit": 1 })).unwrap();
+    let row = daughter.wallet.records(query).await.unwrap().rows.remove(0);
+    let origin = daughter.wallet.item(&row.id).await.unwrap().origin;
+    let status = daughter.wallet.status().await;
+    let lent = status.people.iter().flat_map(|person| &person.lent).any(|lent| lent.connection == origin.connection);
+    assert!(lent, "the page says who lends it");
+    origin.lapsed
 }
 
 /// Nothing that the daughter has names a drug of her mother's.

@@ -26,6 +26,7 @@ const activity = () => import('../routes/activity/pages');
 const cards = () => import('../routes/cards/pages');
 const connections = () => import('../routes/connections/pages');
 const home = () => import('../routes/home/pages');
+const mandates = () => import('../routes/mandates/pages');
 const record = () => import('../routes/record/pages');
 const settings = () => import('../routes/settings/pages');
 const sharing = () => import('../routes/sharing/pages');
@@ -55,6 +56,14 @@ export const PAGES: Record<RouteName, Page> = {
   give: page('sharing', sharing, (area) => area.Give),
   giveTo: page('sharing', sharing, (area) => area.GiveTo),
   contactAdd: page('sharing', sharing, (area) => area.AddContact),
+  contactMeet: page('sharing', mandates, (area) => area.Meet),
+  contactRead: page('sharing', mandates, (area) => area.Read),
+  pair: page('sharing', mandates, (area) => area.Pair),
+  mandateTake: page('sharing', mandates, (area) => area.Take),
+  mandateAsk: page('sharing', mandates, (area) => area.Ask),
+  mandate: page('sharing', mandates, (area) => area.Held),
+  mandateErase: page('sharing', mandates, (area) => area.Erase),
+  offer: page('sharing', mandates, (area) => area.Offer),
   activity: page('activity', activity, (area) => area.Activity),
   connections: page('connections', connections, (area) => area.Connections),
   connectionAdd: page('connections', connections, (area) => area.Connect),
@@ -76,4 +85,5 @@ export const PAGES: Record<RouteName, Page> = {
   keyName: page('settings', settings, (area) => area.KeyName),
   personAdd: page('settings', settings, (area) => area.AddPerson),
   person: page('settings', settings, (area) => area.Person),
+  personErase: page('settings', settings, (area) => area.ErasePerson),
 };

@@ -23,6 +23,14 @@ export const ROUTES = {
   give: '/sharing/give',
   giveTo: '/sharing/give/:id',
   contactAdd: '/sharing/contacts/add',
+  contactMeet: '/sharing/contacts/meet',
+  contactRead: '/sharing/contacts/read',
+  pair: '/sharing/contacts/card/:id',
+  mandateTake: '/sharing/mandates/take',
+  mandateAsk: '/sharing/mandates/ask',
+  mandate: '/sharing/mandate/:id',
+  mandateErase: '/sharing/mandate/:id/erase',
+  offer: '/sharing/inbox/:id',
   activity: '/activity',
   connections: '/connections',
   connectionAdd: '/connections/add',
@@ -44,6 +52,7 @@ export const ROUTES = {
   keyName: '/settings/keys/key/:id/name',
   personAdd: '/settings/people/add',
   person: '/settings/people/person/:id',
+  personErase: '/settings/people/person/:id/erase',
 } as const;
 
 export type RouteName = keyof typeof ROUTES;

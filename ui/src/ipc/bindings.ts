@@ -22,6 +22,8 @@ export const commands = {
 	renamePerson: (id: string, name: string) => __TAURI_INVOKE<Status_Serialize>("rename_person", { id, name }),
 	/**  Shows another person’s record. */
 	selectPerson: (id: string) => __TAURI_INVOKE<Status_Serialize>("select_person", { id }),
+	/**  Erases a person with everything of theirs. `name` is theirs, typed to confirm. */
+	erasePerson: (id: string, name: string) => __TAURI_INVOKE<Status_Serialize>("erase_person", { id, name }),
 	/**  The home page. */
 	home: () => __TAURI_INVOKE<HomeView_Serialize>("home"),
 	/**  A page of the record. */
@@ -150,6 +152,48 @@ export const commands = {
 	mandateConsider: (contact: string, mandate: Mandate) => __TAURI_INVOKE<Considered_Serialize>("mandate_consider", { contact, mandate }),
 	/**  Gives the mandate that was considered. */
 	mandateGive: (contact: string, grant: string, person: string) => __TAURI_INVOKE<ShareView_Serialize>("mandate_give", { contact, grant, person }),
+	/**  Everybody whom a card was made for or is here of. */
+	pairs: () => __TAURI_INVOKE<PairView_Serialize[]>("pairs"),
+	/**  Makes a key for somebody, and the card to give to them. */
+	contactCardMake: (name: string, address: boolean) => __TAURI_INVOKE<ContactCard>("contact_card_make", { name, address }),
+	/**  The card of a pair again. */
+	contactCard: (pair: string, address: boolean) => __TAURI_INVOKE<ContactCard>("contact_card", { pair, address }),
+	/**  Saves the card of a pair where the person says. `false` when they close the dialog. */
+	contactCardSave: (pair: string, address: boolean) => __TAURI_INVOKE<boolean>("contact_card_save", { pair, address }),
+	/**  Takes in a card: its text, its file, or a picture of its code. */
+	contactCardRead: (bytes: number[], name: string | null, pair: string | null) => __TAURI_INVOKE<PairView_Serialize>("contact_card_read", { bytes, name, pair }),
+	/**  What both owners found when they compared their codes. */
+	contactCompare: (pair: string, same: boolean) => __TAURI_INVOKE<PairView_Serialize>("contact_compare", { pair, same }),
+	/**  A mandate as it is given to its holder. */
+	mandateText: (grant: string) => __TAURI_INVOKE<MandateText_Serialize>("mandate_text", { grant }),
+	/**  Saves it where the person says. `false` when they close the dialog. */
+	mandateSave: (grant: string) => __TAURI_INVOKE<boolean>("mandate_save", { grant }),
+	/**  Ends a share where it holds, and asks the other side to erase what left under it. */
+	shareAskErase: (id: string) => __TAURI_INVOKE<ShareDetail_Serialize>("share_ask_erase", { id }),
+	/**  Mandates that are held, asked for, or were, of all people. */
+	mandates: () => __TAURI_INVOKE<HeldMandateView_Serialize[]>("mandates"),
+	/**  Hears of all of them how they stand. */
+	mandatesCheck: () => __TAURI_INVOKE<HeldMandateView_Serialize[]>("mandates_check"),
+	/**  Takes a mandate from its text, its file, or a picture of its code. */
+	mandateTake: (bytes: number[], person: string) => __TAURI_INVOKE<HeldMandateView_Serialize>("mandate_take", { bytes, person }),
+	/**  Takes the newest that a contact has for this wallet, from their server. */
+	mandateFetch: (contact: string, person: string) => __TAURI_INVOKE<HeldMandateView_Serialize>("mandate_fetch", { contact, person }),
+	/**  Asks a contact for their record. */
+	mandateAsk: (contact: string, address: string | null, person: string) => __TAURI_INVOKE<HeldMandateView_Serialize>("mandate_ask", { contact, address, person }),
+	/**  Looks whether they have decided. */
+	mandateLook: (id: string) => __TAURI_INVOKE<HeldMandateView_Serialize>("mandate_look", { id }),
+	/**  Brings in what is new under a mandate, and shows that person's record from now on. */
+	mandatePull: (id: string) => __TAURI_INVOKE<PullView_Serialize>("mandate_pull", { id }),
+	/**  Erases everything that came under a mandate; one that holds ends by it. */
+	mandateErase: (id: string) => __TAURI_INVOKE<HeldMandateView_Serialize>("mandate_erase", { id }),
+	/**  Keeps what came, although the giver asked to erase it. */
+	mandateKeep: (id: string) => __TAURI_INVOKE<HeldMandateView_Serialize>("mandate_keep", { id }),
+	/**  What waits for the person shown. */
+	inbox: () => __TAURI_INVOKE<OfferView_Serialize[]>("inbox"),
+	/**  Takes one into the record. */
+	offerAccept: (id: string) => __TAURI_INVOKE<OfferView_Serialize[]>("offer_accept", { id }),
+	/**  Throws one away. */
+	offerDiscard: (id: string) => __TAURI_INVOKE<OfferView_Serialize[]>("offer_discard", { id }),
 	/**  Prints the page shown, through the system's print dialog. */
 	printPage: () => __TAURI_INVOKE<null>("print_page"),
 };
@@ -571,6 +615,16 @@ export type Considered_Serialize = {
 	wider: boolean,
 };
 
+/**  A contact card, to give away. */
+export type ContactCard = {
+	/**  `par_…`. */
+	pair: string,
+	/**  What stands in the file `.satchel-contact`. */
+	card: string,
+	/**  The same as a code to scan. */
+	qr: QrView,
+};
+
 /**  A person or an organization the owner knows. */
 export type ContactView = {
 	/**  `cnt_…`. */
@@ -849,6 +903,93 @@ export type Fact = {
 	label: string,
 	/**  The text as the source sent it, plain text always. */
 	text: string,
+};
+
+/**  A mandate that another wallet gave to this one. */
+export type HeldMandateView = HeldMandateView_Serialize | HeldMandateView_Deserialize;
+
+/**  A mandate that another wallet gave to this one. */
+export type HeldMandateView_Deserialize = {
+	/**  `mnd_…`. */
+	id: string,
+	/**  Who gave it, as the owner calls them. */
+	from: string,
+	/**  `cnt_…`. */
+	contact?: string | null,
+	/**  `per_…` whose record it is here. */
+	person: string,
+	/**  The giver's server. */
+	server: string,
+	/**  The source it is brought in through, `con_…`; `None` after that was erased. */
+	connection?: string | null,
+	/**  Where it stands. */
+	state: MandateState,
+	/**  What it says it gives, in words of the protocol. What it leaves out is not said. */
+	scope: string,
+	/**  Codes of v3 PurposeOfUse. */
+	purposes: string[],
+	/**  When it was taken or asked for, RFC 3339. */
+	taken: string,
+	/**  Until when it holds, RFC 3339. */
+	until?: string | null,
+	/**  When it ended, RFC 3339. */
+	ended?: string | null,
+	/**  Items here. */
+	items: number,
+	/**  How many of them are not shared any more. */
+	lapsed: number,
+	/**  When the giver asked to erase them, RFC 3339. */
+	eraseAsked?: string | null,
+	/**  `erased`, `refused`. */
+	eraseAnswer?: string | null,
+	/**  When that was decided, RFC 3339. */
+	eraseAnswered?: string | null,
+	/**  When the giver was told, RFC 3339. */
+	eraseTold?: string | null,
+	/**  Seconds to wait between two looks, while it is asked for. */
+	interval: number,
+};
+
+/**  A mandate that another wallet gave to this one. */
+export type HeldMandateView_Serialize = {
+	/**  `mnd_…`. */
+	id: string,
+	/**  Who gave it, as the owner calls them. */
+	from: string,
+	/**  `cnt_…`. */
+	contact: string | null,
+	/**  `per_…` whose record it is here. */
+	person: string,
+	/**  The giver's server. */
+	server: string,
+	/**  The source it is brought in through, `con_…`; `None` after that was erased. */
+	connection: string | null,
+	/**  Where it stands. */
+	state: MandateState,
+	/**  What it says it gives, in words of the protocol. What it leaves out is not said. */
+	scope: string,
+	/**  Codes of v3 PurposeOfUse. */
+	purposes: string[],
+	/**  When it was taken or asked for, RFC 3339. */
+	taken: string,
+	/**  Until when it holds, RFC 3339. */
+	until: string | null,
+	/**  When it ended, RFC 3339. */
+	ended: string | null,
+	/**  Items here. */
+	items: number,
+	/**  How many of them are not shared any more. */
+	lapsed: number,
+	/**  When the giver asked to erase them, RFC 3339. */
+	eraseAsked: string | null,
+	/**  `erased`, `refused`. */
+	eraseAnswer: string | null,
+	/**  When that was decided, RFC 3339. */
+	eraseAnswered: string | null,
+	/**  When the giver was told, RFC 3339. */
+	eraseTold: string | null,
+	/**  Seconds to wait between two looks, while it is asked for. */
+	interval: number,
 };
 
 /**  The home page. */
@@ -1259,6 +1400,40 @@ export type MandateStart =
 /**  Nothing, but the topics. */
 "only";
 
+/**  Where a mandate stands. */
+export type MandateState = 
+/**  The giver has not decided. */
+"asking" | 
+/**  It holds, as far as was heard. */
+"held" | 
+/**  The giver refused. */
+"refused" | 
+/**  It has ended. */
+"ended";
+
+/**  A mandate as it is given to its holder. */
+export type MandateText = MandateText_Serialize | MandateText_Deserialize;
+
+/**  A mandate as it is given to its holder. */
+export type MandateText_Deserialize = {
+	/**  The grant that it is of, `grt_…`. */
+	grant: string,
+	/**  What stands in the file `.satchel-mandate`. */
+	text: string,
+	/**  The same as a code to scan; `None` when it is too long for one. */
+	qr?: QrView | null,
+};
+
+/**  A mandate as it is given to its holder. */
+export type MandateText_Serialize = {
+	/**  The grant that it is of, `grt_…`. */
+	grant: string,
+	/**  What stands in the file `.satchel-mandate`. */
+	text: string,
+	/**  The same as a code to scan; `None` when it is too long for one. */
+	qr: QrView | null,
+};
+
 /**  What the owner takes away from what was asked. Nothing set: as asked. */
 export type Narrowing = Narrowing_Serialize | Narrowing_Deserialize;
 
@@ -1312,6 +1487,53 @@ export type NewsView = {
 	ending: string[],
 };
 
+/**  A resource that somebody wants to have in the record. */
+export type OfferView = OfferView_Serialize | OfferView_Deserialize;
+
+/**  A resource that somebody wants to have in the record. */
+export type OfferView_Deserialize = {
+	/**  `ofr_…`. */
+	id: string,
+	/**  FHIR resource type. */
+	resourceType: string,
+	/**  What kind it is. */
+	kind: Kind,
+	/**  Plain title, as far as it has one. */
+	title?: string | null,
+	/**  Its facts, in reading order. */
+	facts: Fact[],
+	/**  Under which grant it came, `grt_…`. */
+	share: string,
+	/**  What the owner calls who sent it. */
+	from: string,
+	/**  When, RFC 3339. */
+	received: string,
+	/**  The resource, as JSON text. */
+	json: string,
+};
+
+/**  A resource that somebody wants to have in the record. */
+export type OfferView_Serialize = {
+	/**  `ofr_…`. */
+	id: string,
+	/**  FHIR resource type. */
+	resourceType: string,
+	/**  What kind it is. */
+	kind: Kind,
+	/**  Plain title, as far as it has one. */
+	title: string | null,
+	/**  Its facts, in reading order. */
+	facts: Fact[],
+	/**  Under which grant it came, `grt_…`. */
+	share: string,
+	/**  What the owner calls who sent it. */
+	from: string,
+	/**  When, RFC 3339. */
+	received: string,
+	/**  The resource, as JSON text. */
+	json: string,
+};
+
 /**  Where an item comes from. */
 export type Origin = Origin_Serialize | Origin_Deserialize;
 
@@ -1329,6 +1551,10 @@ export type Origin_Deserialize = {
 	reference: string,
 	/**  `meta.versionId` of the source. */
 	version?: string | null,
+	/**  The source here, `con_…`: what of the record others lend names it too. */
+	connection: string,
+	/**  Since when whoever lent it shows it no longer, RFC 3339; `None`: it is shown, or was never lent. */
+	lapsed?: string | null,
 };
 
 /**  Where an item comes from. */
@@ -1345,6 +1571,72 @@ export type Origin_Serialize = {
 	reference: string,
 	/**  `meta.versionId` of the source. */
 	version: string | null,
+	/**  The source here, `con_…`: what of the record others lend names it too. */
+	connection: string,
+	/**  Since when whoever lent it shows it no longer, RFC 3339; `None`: it is shown, or was never lent. */
+	lapsed: string | null,
+};
+
+/**  How far two wallets know one another. */
+export type PairState = 
+/**  Their card has not come. */
+"waiting" | 
+/**  Both cards were exchanged; the codes are to be compared. */
+"toCompare" | 
+/**  The codes are the same: a contact. */
+"compared" | 
+/**  The codes differ: none. */
+"refused";
+
+/**  Somebody whom a card was made for, or whose card is here. */
+export type PairView = PairView_Serialize | PairView_Deserialize;
+
+/**  Somebody whom a card was made for, or whose card is here. */
+export type PairView_Deserialize = {
+	/**  `par_…`. */
+	id: string,
+	/**  What the owner calls them. */
+	name: string,
+	/**  What their card calls them; never a fact before the codes were compared. */
+	says?: string | null,
+	/**  Where their card says that their wallet's server is. */
+	server?: string | null,
+	/**  Where it stands. */
+	state: PairState,
+	/**  The code to compare, while it is to be compared. */
+	code?: string | null,
+	/**  RFC 3339. */
+	made: string,
+	/**  When their card came, RFC 3339. */
+	met?: string | null,
+	/**  When the owner said what comparing brought, RFC 3339. */
+	judged?: string | null,
+	/**  The contact that came of it, `cnt_…`. */
+	contact?: string | null,
+};
+
+/**  Somebody whom a card was made for, or whose card is here. */
+export type PairView_Serialize = {
+	/**  `par_…`. */
+	id: string,
+	/**  What the owner calls them. */
+	name: string,
+	/**  What their card calls them; never a fact before the codes were compared. */
+	says: string | null,
+	/**  Where their card says that their wallet's server is. */
+	server: string | null,
+	/**  Where it stands. */
+	state: PairState,
+	/**  The code to compare, while it is to be compared. */
+	code: string | null,
+	/**  RFC 3339. */
+	made: string,
+	/**  When their card came, RFC 3339. */
+	met: string | null,
+	/**  When the owner said what comparing brought, RFC 3339. */
+	judged: string | null,
+	/**  The contact that came of it, `cnt_…`. */
+	contact: string | null,
 };
 
 /**  One component of a value. */
@@ -2155,6 +2447,8 @@ export type ShareView_Deserialize = {
 	ended?: string | null,
 	/**  Why: `owner`, `time`, `uses`, `replaced`, `reuse`. */
 	whyEnded?: string | null,
+	/**  Whether it is for a contact whose code was compared: their Satchel takes the mandate, and hears of its end. */
+	compared: boolean,
 	/**  That the other side was asked to erase what it has, and what it says. */
 	erase?: EraseView_Deserialize | null,
 };
@@ -2187,6 +2481,8 @@ export type ShareView_Serialize = {
 	ended: string | null,
 	/**  Why: `owner`, `time`, `uses`, `replaced`, `reuse`. */
 	whyEnded: string | null,
+	/**  Whether it is for a contact whose code was compared: their Satchel takes the mandate, and hears of its end. */
+	compared: boolean,
 	/**  That the other side was asked to erase what it has, and what it says. */
 	erase: EraseView_Serialize | null,
 };

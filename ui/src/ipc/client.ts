@@ -53,6 +53,8 @@ export const ipc = {
     call<v.Status>('add_person', { name, relation, birthDate }),
   renamePerson: (id: string, name: string) => call<v.Status>('rename_person', { id, name }),
   selectPerson: (id: string) => call<v.Status>('select_person', { id }),
+  /** `name` is theirs, typed to confirm. */
+  erasePerson: (id: string, name: string) => call<v.Status>('erase_person', { id, name }),
 
   home: () => call<v.HomeView>('home'),
   records: (query: v.RecordQuery) => call<v.RecordPage>('records', { query }),
@@ -130,6 +132,32 @@ export const ipc = {
   contactAdd: (name: string, did: string) => call<v.ContactView[]>('contact_add', { name, did }),
   mandateConsider: (contact: string, mandate: v.Mandate) => call<v.Considered>('mandate_consider', { contact, mandate }),
   mandateGive: (contact: string, grant: string, person: string) => call<v.ShareView>('mandate_give', { contact, grant, person }),
+
+  pairs: () => call<v.PairView[]>('pairs'),
+  contactCardMake: (name: string, address: boolean) => call<v.ContactCard>('contact_card_make', { name, address }),
+  contactCard: (pair: string, address: boolean) => call<v.ContactCard>('contact_card', { pair, address }),
+  /** False when the person closed the dialog. */
+  contactCardSave: (pair: string, address: boolean) => call<boolean>('contact_card_save', { pair, address }),
+  contactCardRead: (bytes: number[], name: string | null, pair: string | null) => call<v.PairView>('contact_card_read', { bytes, name, pair }),
+  contactCompare: (pair: string, same: boolean) => call<v.PairView>('contact_compare', { pair, same }),
+
+  mandateText: (grant: string) => call<v.MandateText>('mandate_text', { grant }),
+  /** False when the person closed the dialog. */
+  mandateSave: (grant: string) => call<boolean>('mandate_save', { grant }),
+  shareAskErase: (id: string) => call<v.ShareDetail>('share_ask_erase', { id }),
+  mandates: () => call<v.HeldMandateView[]>('mandates'),
+  mandatesCheck: () => call<v.HeldMandateView[]>('mandates_check'),
+  mandateTake: (bytes: number[], person: string) => call<v.HeldMandateView>('mandate_take', { bytes, person }),
+  mandateFetch: (contact: string, person: string) => call<v.HeldMandateView>('mandate_fetch', { contact, person }),
+  mandateAsk: (contact: string, address: string | null, person: string) => call<v.HeldMandateView>('mandate_ask', { contact, address, person }),
+  mandateLook: (id: string) => call<v.HeldMandateView>('mandate_look', { id }),
+  mandatePull: (id: string) => call<v.PullView>('mandate_pull', { id }),
+  mandateErase: (id: string) => call<v.HeldMandateView>('mandate_erase', { id }),
+  mandateKeep: (id: string) => call<v.HeldMandateView>('mandate_keep', { id }),
+
+  inbox: () => call<v.OfferView[]>('inbox'),
+  offerAccept: (id: string) => call<v.OfferView[]>('offer_accept', { id }),
+  offerDiscard: (id: string) => call<v.OfferView[]>('offer_discard', { id }),
 
   printPage: () => call<null>('print_page'),
 };

@@ -60,6 +60,15 @@ pub(crate) enum RequestsVerb {
         #[arg(long)]
         signed_tokens: bool,
     },
+    /// Ask back in one line of plain text, which they read when they look; nothing is decided by it
+    AskBack {
+        /// Id of the request
+        #[arg(value_name = "REQUEST")]
+        request: String,
+        /// Your question; write nothing about your health
+        #[arg(value_name = "TEXT")]
+        text: String,
+    },
     /// Refuse a request
     Refuse {
         /// Id of the request
@@ -99,7 +108,7 @@ pub(crate) enum ContactsVerb {
     },
     /// Take in a contact card that somebody gave you
     Read {
-        /// The file; - is standard input
+        /// The file, or a picture of its code; - is standard input
         #[arg(value_name = "FILE")]
         file: PathBuf,
         /// What to call them; without it as their card does
@@ -180,7 +189,7 @@ pub(crate) enum MandatesVerb {
     },
     /// Take a mandate, from a file or from the server of a contact
     Take {
-        /// The file; - is standard input
+        /// The file, or a picture of its code; - is standard input
         #[arg(value_name = "FILE", required_unless_present = "from", conflicts_with = "from")]
         file: Option<PathBuf>,
         /// Name or id of the contact whose server has it

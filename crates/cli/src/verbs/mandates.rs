@@ -15,8 +15,8 @@ use crate::session::{Session, aside};
 use crate::shown::Shown;
 use crate::{input, render};
 
-/// Largest mandate that is read.
-const MAX_MANDATE: u64 = 1 << 20;
+/// Largest file that is read as a mandate: it may be a picture of its code.
+const MAX_MANDATE: u64 = 8 << 20;
 
 pub(super) async fn run(session: &Session, verb: MandatesVerb) -> Result<Shown, Failure> {
     session.open().await?;

@@ -14,8 +14,8 @@ use crate::render;
 use crate::session::{Session, aside};
 use crate::shown::Shown;
 
-/// Largest contact card that is read.
-const MAX_CARD: u64 = 64 << 10;
+/// Largest file that is read as a contact card: it may be a picture of its code.
+const MAX_CARD: u64 = 8 << 20;
 
 /// People and organizations the owner knows.
 pub(super) async fn contacts(session: &Session, verb: ContactsVerb) -> Result<Shown, Failure> {

@@ -38,6 +38,10 @@ pub(super) async fn run(session: &Session, verb: RequestsVerb) -> Result<Shown, 
             let approval = Approval { grant, person, until, without, signed_tokens };
             session.show(&wallet.approve(&request, approval).await?, render::share)
         }
+        RequestsVerb::AskBack { request, text } => {
+            session.open().await?;
+            session.show(&wallet.ask_back(&request, text.trim()).await?, render::request)
+        }
         RequestsVerb::Refuse { request } => {
             session.open().await?;
             session.show(&wallet.refuse(&request).await?, render::request)

@@ -25,6 +25,7 @@ fn what_is_not_understood_ends_with_two() {
         &["serve", "--tls-cert", "a.pem", "--tls-key", "a.key"],
         &["requests"],
         &["requests", "approve"],
+        &["requests", "ask-back", "r"],
         &["requests", "approve", "r", "--days", "0"],
         &["requests", "approve", "r", "--days", "3", "--endless"],
         &["requests", "approve", "r", "--grant", "g.json", "--days", "3"],

@@ -8,6 +8,9 @@ pub enum MandateError {
     /// Longer than a mandate can be.
     #[error("the mandate is too long")]
     TooLong,
+    /// A picture in which not one code is seen, or more than one.
+    #[error("the picture does not show one code")]
+    NoCode,
     /// Something else than a mandate, or one that says what cannot be.
     #[error("this is not a mandate")]
     NotAMandate,
@@ -72,6 +75,7 @@ impl MandateError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::TooLong => "mandate.tooLong",
+            Self::NoCode => "mandate.noCode",
             Self::NotAMandate => "mandate.notAMandate",
             Self::Changed => "mandate.changed",
             Self::Stranger => "mandate.stranger",
@@ -96,7 +100,13 @@ impl MandateError {
     /// Who erred.
     pub fn whose(&self) -> Whose {
         match self {
-            Self::Stranger | Self::Known | Self::NoServer | Self::NotAsked | Self::Decided | Self::Holds => Whose::You,
+            Self::NoCode
+            | Self::Stranger
+            | Self::Known
+            | Self::NoServer
+            | Self::NotAsked
+            | Self::Decided
+            | Self::Holds => Whose::You,
             Self::Early => Whose::Unknown,
             _ => Whose::Them,
         }

@@ -11,6 +11,7 @@ use super::credential::{self, Mandate};
 use crate::connections::{Details, state_code};
 use crate::error::{InputError, WalletError};
 use crate::open::Open;
+use crate::pairs::file;
 use crate::views::{ConnectionState, HeldMandateView, LentView, MandateState};
 use crate::{Wallet, now};
 
@@ -20,7 +21,7 @@ const EVERYTHING: &str = "patient/*.rs";
 /// Where a mandate comes from.
 #[derive(Debug, Clone)]
 pub enum MandateFrom {
-    /// The credential, as it stands in a file.
+    /// The credential, as it stands in a file or in the picture of its code.
     Text(Vec<u8>),
     /// The server of this contact, as their card says it.
     Contact(String),
@@ -84,7 +85,13 @@ impl Wallet {
     pub async fn mandate_take(&self, from: MandateFrom, person: &str) -> Result<HeldMandateView, WalletError> {
         let person: PersonId = person.parse().map_err(|_| InputError::UnknownId)?;
         let mandate = match from {
-            MandateFrom::Text(bytes) => credential::read(&bytes, now())?,
+            MandateFrom::Text(bytes) => {
+                self.aside(move || {
+                    let text = file::text_in(&bytes).map_err(|_| MandateError::NoCode)?;
+                    Ok(credential::read(&text, now())?)
+                })
+                .await?
+            }
             MandateFrom::Contact(contact) => {
                 let pair = self.with(move |open| open.pair_of(&contact)).await?;
                 let server = server_of(&pair)?;

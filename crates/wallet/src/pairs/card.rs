@@ -48,6 +48,9 @@ pub enum MeetError {
     /// Longer than a card can be.
     #[error("the contact card is too long")]
     TooLong,
+    /// A picture in which not one code is seen, or more than one.
+    #[error("the picture does not show one code")]
+    NoCode,
     /// Something else than a contact card, or one that says what cannot be.
     #[error("this is not a contact card")]
     NotACard,
@@ -97,6 +100,7 @@ impl MeetError {
     pub fn code(self) -> &'static str {
         match self {
             Self::TooLong => "contactCard.tooLong",
+            Self::NoCode => "contactCard.noCode",
             Self::NotACard => "contactCard.notACard",
             Self::Newer => "contactCard.newer",
             Self::Changed => "contactCard.changed",
@@ -117,7 +121,8 @@ impl MeetError {
     /// Who erred.
     pub fn whose(self) -> Whose {
         match self {
-            Self::Newer
+            Self::NoCode
+            | Self::Newer
             | Self::Own
             | Self::Known
             | Self::Answered

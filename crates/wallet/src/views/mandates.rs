@@ -59,6 +59,19 @@ pub struct ContactCard {
     pub qr: QrView,
 }
 
+/// A mandate as it is given to its holder.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct MandateText {
+    /// The grant that it is of, `grt_…`.
+    pub grant: String,
+    /// What stands in the file `.satchel-mandate`.
+    pub text: String,
+    /// The same as a code to scan; `None` when it is too long for one.
+    pub qr: Option<QrView>,
+}
+
 /// A mandate that another wallet gave to this one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]

@@ -311,6 +311,10 @@ pub struct Origin {
     pub reference: String,
     /// `meta.versionId` of the source.
     pub version: Option<String>,
+    /// The source here, `con_…`: what of the record others lend names it too.
+    pub connection: String,
+    /// Since when whoever lent it shows it no longer, RFC 3339; `None`: it is shown, or was never lent.
+    pub lapsed: Option<String>,
 }
 
 /// One file of a document.

@@ -207,6 +207,8 @@ pub struct ShareView {
     pub ended: Option<String>,
     /// Why: `owner`, `time`, `uses`, `replaced`, `reuse`.
     pub why_ended: Option<String>,
+    /// Whether it is for a contact whose code was compared: their Satchel takes the mandate, and hears of its end.
+    pub compared: bool,
     /// That the other side was asked to erase what it has, and what it says.
     pub erase: Option<EraseView>,
 }

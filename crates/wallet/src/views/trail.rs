@@ -54,8 +54,12 @@ pub struct OfferView {
     pub id: String,
     /// FHIR resource type.
     pub resource_type: String,
+    /// What kind it is.
+    pub kind: super::Kind,
     /// Plain title, as far as it has one.
     pub title: Option<String>,
+    /// Its facts, in reading order.
+    pub facts: Vec<super::Fact>,
     /// Under which grant it came, `grt_…`.
     pub share: String,
     /// What the owner calls who sent it.

@@ -19,3 +19,9 @@ export function addressProblem(address: string): string | undefined {
 export function hostOf(address: string): string {
   return /^https?:\/\/([^/?#]+)/i.exec(address)?.[1] ?? address;
 }
+
+/** Whether there is a next step with it: what came through the inbox has no server, and a mandate that is over opens none. */
+export function goesOn(connection: ConnectionView): boolean {
+  if (connection.mandate) return connection.state === 'ready';
+  return !hostOf(connection.address).endsWith('.inbox.invalid');
+}

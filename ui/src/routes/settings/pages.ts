@@ -3,6 +3,7 @@ export { default as AddKey } from './AddKey.svelte';
 export { default as AddPerson } from './AddPerson.svelte';
 export { default as AutoLock } from './AutoLock.svelte';
 export { default as Closing } from './Closing.svelte';
+export { default as ErasePerson } from './ErasePerson.svelte';
 export { default as Key } from './Key.svelte';
 export { default as KeyName } from './KeyName.svelte';
 export { default as Keys } from './Keys.svelte';

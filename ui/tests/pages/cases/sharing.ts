@@ -15,7 +15,7 @@ export const sharing: Case[] = [
   { name: 'sharing-empty', at: '#/sharing', world: 'empty', before: async (page) => page.locator('.empty').waitFor() },
   { name: 'sharing-failing', at: '#/sharing', world: 'failing', before: async (page) => page.locator('section[role=alert]').waitFor() },
   { name: 'sharing-ended', at: '#/sharing?tab=ended', before: async (page) => page.locator('.rows').waitFor() },
-  { name: 'sharing-contacts', at: '#/sharing?tab=contacts', before: async (page) => page.locator('.rows').waitFor() },
+  { name: 'sharing-contacts', at: '#/sharing?tab=contacts', before: async (page) => page.locator('.rows').last().waitFor() },
   {
     name: 'sharing-stop',
     at: '#/sharing',

@@ -7,6 +7,10 @@ export const CONNECTIONS: ConnectionView[] = [
   { id: 'con_3', name: 'Old Harbour Dental Group', address: 'https://fhir.oldharbour.example/r4', state: 'disconnected', since: '2024-01-02T09:00:00Z', lastPull: '2025-01-10T07:30:00Z', items: 41, issuesCards: false, mandate: null, refreshable: false, scopes: '' },
 ];
 
+const LENT: ConnectionView = { id: 'con_9', name: 'Mum', address: 'http://127.0.0.1:8731/fhir', state: 'ready', since: '2026-11-01T09:00:00Z', lastPull: '2026-11-18T07:30:00Z', items: 412, issuesCards: false, mandate: 'mnd_1', refreshable: true, scopes: 'patient/*.rs' };
+
+const INBOX: ConnectionView = { ...LENT, id: 'con_8', name: 'Nora Calder', address: 'https://37ded420056582760198494930e6cbb9.inbox.invalid', state: 'disconnected', mandate: null, refreshable: false, scopes: '', items: 2 };
+
 const DIRECTORY: DirectoryEntry[] = [
   { name: 'Harbourline Health', portal: 'MyHarbour', place: 'Westmark', address: 'https://fhir.harbourline.example/r4' },
   { name: 'Harbour Children’s Hospital', portal: null, place: 'Westmark', address: 'https://fhir.hch.example/r4' },
@@ -72,7 +76,7 @@ export function connect(world: World): Record<string, Answer> {
     };
   };
   return {
-    connections: () => (world.name === 'empty' ? [] : CONNECTIONS),
+    connections: () => (world.name === 'empty' ? [] : world.name === 'lent' ? [...CONNECTIONS, LENT, INBOX] : CONNECTIONS),
     directory_search: ({ words }) => ({
       entries: world.name === 'empty' ? 0 : 1872,
       date: world.name === 'empty' ? null : '2026-11-04T10:00:00Z',

@@ -10,6 +10,8 @@ const ORIGIN: Origin = {
   lastUpdated: '2026-11-10T12:40:00Z',
   reference: 'Observation/8f1d2',
   version: '3',
+  connection: 'con_1',
+  lapsed: null,
 };
 
 const A1C: readonly (readonly [string, string, string])[] = [
@@ -147,7 +149,8 @@ export function record(world: World): Record<string, Answer> {
     lab: ({ id }) => lab(id),
     item: ({ id }) => {
       if (id === 'itm_gone') throw error('wallet.notFound', 'us');
-      return item(id);
+      const found = item(id);
+      return world.name === 'lent' ? { ...found, origin: { ...found.origin, source: 'Mum', connection: 'con_9', lapsed: '2026-11-18T10:00:00Z' } } : found;
     },
     document: ({ id }) => document(id),
     document_content: ({ id, index }) => content(id, index),

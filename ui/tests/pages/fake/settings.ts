@@ -38,6 +38,10 @@ export function settings(world: World): Record<string, Answer> {
       Object.assign(world.status.people.find((one) => one.id === id) ?? {}, { name });
       return world.status;
     },
+    erase_person: ({ id, name }) => {
+      if (world.status.people.find((one) => one.id === id)?.name !== name) throw error('person.otherName', 'you');
+      return set({ people: world.status.people.filter((one) => one.id !== id) });
+    },
     select_person: ({ id }) => set({ current: id }),
     dids: () => (world.name === 'empty' ? [] : DIDS),
     did_make: ({ name, method }) => {

@@ -58,10 +58,12 @@ const SHARE: ShareView = {
   usesAtMost: null,
   lastUsed: at(3),
   ended: null,
-  whyEnded: null, erase: null,
+  whyEnded: null,
+  erase: null,
+  compared: true,
 };
 
-const ENDED: ShareView = { ...SHARE, id: 'grt_2', name: 'Northmere Heart Study', mandateFor: null, ended: '2026-11-01T10:00:00Z', whyEnded: 'time', usesAtMost: 5, uses: 5 };
+const ENDED: ShareView = { ...SHARE, id: 'grt_2', name: 'Northmere Heart Study', mandateFor: null, compared: false, ended: '2026-11-01T10:00:00Z', whyEnded: 'time', usesAtMost: 5, uses: 5 };
 
 const TYPES = [
   { resourceType: 'Observation', kept: 280, changed: 4, leftOut: 1514 },
@@ -98,11 +100,14 @@ export function sharing(world: World): Record<string, Answer> {
   const soon = new Date(Date.now() + 3 * 86_400_000).toISOString();
   let shares = none || !mine ? [] : [world.name === 'ending' ? { ...SHARE, until: soon } : SHARE];
   let contacts = none ? [] : [NORA];
+  const heard = world.name.startsWith('erase-') ? world.name.slice('erase-'.length) : undefined;
+  const answer = heard === 'erased' || heard === 'refused' ? heard : null;
+  const ended: ShareView = heard === undefined ? ENDED : { ...ENDED, mandateFor: 'cnt_1', compared: true, erase: heard === 'none' ? null : { asked: at(30), answer, answered: answer && at(2) } };
   const view = (): SharingView => ({
     service: { on, fhir: on ? 'http://127.0.0.1:8731/fhir' : null, beyondThisComputer: false },
     waiting: none ? [] : [request(), { ...request('asked', 'uma'), id: 'req_2', askedBack: { message: 'Which results do you need?', at: at(1) } }],
     now: shares,
-    ended: none || !mine ? [] : [ENDED],
+    ended: none || !mine ? [] : [ended],
     contacts,
   });
   const detail = (share: ShareView): ShareDetail => ({
@@ -120,7 +125,7 @@ export function sharing(world: World): Record<string, Answer> {
     grant: GRANT,
   });
   const found = (id: unknown): ShareView => {
-    const share = [...shares, ENDED, { ...SHARE, id: 'grt_3' }].find((one) => one.id === id);
+    const share = [...shares, ended, { ...SHARE, id: 'grt_3' }].find((one) => one.id === id);
     if (!share) throw error('id.unknown', 'you');
     return share;
   };
@@ -154,6 +159,7 @@ export function sharing(world: World): Record<string, Answer> {
     share_consider: ({ narrowing }) => considered(narrowing),
     share_narrow: () => ({ ...SHARE, id: 'grt_3' }),
     share_end: ({ id }) => detail({ ...found(id), ended: new Date().toISOString(), whyEnded: 'owner' }),
+    share_ask_erase: ({ id }) => detail({ ...found(id), ended: new Date().toISOString(), whyEnded: 'owner', erase: { asked: at(0), answer: null, answered: null } }),
     share_end_all: () => {
       shares = [];
       return view();

@@ -3,6 +3,7 @@ import { activity } from './activity';
 import { cards } from './cards';
 import { connect } from './connect';
 import { home } from './home';
+import { mandates } from './mandates';
 import { record } from './record';
 import { settings } from './settings';
 import { sharing } from './sharing';
@@ -31,6 +32,16 @@ const PEOPLE: Status['people'] = [
   { id: 'per_2', name: 'Edwin Calder', relation: 'partner', birthDate: null, lent: [] },
 ];
 
+const LENT = { mandate: 'mnd_1', connection: 'con_9', from: 'Mum', until: '2027-06-30T21:59:59Z', ended: null };
+
+/** Who is in the wallet: somebody whose record is lent, nobody but the owner, or the usual two. */
+function peopleOf(name: string): Status['people'] {
+  if (name === 'alone') return PEOPLE.slice(0, 1);
+  if (!name.startsWith('lent')) return PEOPLE;
+  const lent = [name === 'lent-ended' ? { ...LENT, ended: '2026-11-18T10:00:00Z' } : LENT];
+  return [...PEOPLE, { id: 'per_3', name: 'Margaret Calder', relation: 'parent', birthDate: null, lent }];
+}
+
 /** The wallet behind the page: `invoke` as the shell offers it. */
 export function world(name: string, params: URLSearchParams): (command: string, args?: Record<string, unknown>) => Promise<unknown> {
   const state: World = {
@@ -40,8 +51,8 @@ export function world(name: string, params: URLSearchParams): (command: string, 
       protection: name === 'locked-keychain' ? 'keychain' : 'passphrase',
       fault: null,
       locked: name.startsWith('locked') ? { at: new Date(2026, 10, 20, 17, 48).toISOString(), reason: name === 'locked-asked' ? 'asked' : 'idle' } : null,
-      people: PEOPLE,
-      current: name === 'other-person' ? 'per_2' : 'per_1',
+      people: peopleOf(name),
+      current: name === 'other-person' ? 'per_2' : name.startsWith('lent') ? 'per_3' : 'per_1',
       version: '0.1.0',
       look: {
         language: params.get('language') ?? 'en',
@@ -53,7 +64,7 @@ export function world(name: string, params: URLSearchParams): (command: string, 
       },
     },
   };
-  const answers: Record<string, Answer> = { ...settings(state), ...home(state), ...connect(state), ...activity(state), ...record(state), ...cards(state), ...sharing(state) };
+  const answers: Record<string, Answer> = { ...settings(state), ...home(state), ...connect(state), ...activity(state), ...record(state), ...cards(state), ...sharing(state), ...mandates(state) };
   const asked: Record<string, number> = {};
   Object.assign(window, { asked });
   return async (command, args = {}) => {
