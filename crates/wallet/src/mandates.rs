@@ -13,7 +13,7 @@ use crate::views::ShareView;
 use crate::{Wallet, now};
 
 mod ask;
-mod credential;
+pub(crate) mod credential;
 mod error;
 mod held;
 mod letting_go;
