@@ -70,10 +70,13 @@ impl Step<'_> {
         }
         ticket.permissions = self.requested(client, &ticket.permissions, form.find("scope"))?;
         match (form.find("claim_token"), form.find("claim_token_format")) {
-            (Some(token), Some(format)) => match self.read_claim(client, token, format)? {
-                Some(claim) => add_claim(&mut ticket.claims, claim),
-                None => return Err(self.need_info(ticket).into()),
-            },
+            (Some(token), Some(format)) => {
+                let proven = self.read_claim(client, token, format)?;
+                if proven.is_empty() {
+                    return Err(self.need_info(ticket).into());
+                }
+                proven.into_iter().for_each(|claim| add_claim(&mut ticket.claims, claim));
+            }
             (None, None) => {}
             _ => return Err(OAuthError::new(ErrorCode::InvalidRequest, "a claim token goes with its format").into()),
         }
@@ -90,6 +93,7 @@ impl Step<'_> {
             return Err(bad());
         }
         ticket.client = Some(client.id.clone());
+        ticket.claims.retain(|claim| self.is_believed(claim));
         Ok(ticket)
     }
 
@@ -114,7 +118,8 @@ impl Step<'_> {
         if pct.client != client.id {
             self.ledger.pcts.remove(&hash);
         } else if self.now < pct.until {
-            pct.claims.clone().into_iter().for_each(|claim| add_claim(&mut ticket.claims, claim));
+            let believed = pct.claims.iter().filter(|claim| self.is_believed(claim)).cloned();
+            believed.for_each(|claim| add_claim(&mut ticket.claims, claim));
             ticket.pct = Some(hash);
         }
     }

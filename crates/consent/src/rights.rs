@@ -86,6 +86,20 @@ impl Rights {
     }
 }
 
+impl What {
+    /// What of this may be read, or found: the same with those permits alone that allow it. `None` when all that show
+    /// anything do.
+    ///
+    /// Permits add up in what they show, not in what may be done with it: a scope to read some and another to search
+    /// for others do not let anybody search for the first.
+    #[must_use]
+    pub fn only(&self, interaction: Interaction) -> Option<Self> {
+        let (those, others): (Vec<Permit>, Vec<Permit>) =
+            self.permits.iter().filter(|permit| permit.shows()).cloned().partition(|one| has(one.actions, interaction));
+        (!others.is_empty()).then(|| Self { permits: those, exclusions: self.exclusions.clone() })
+    }
+}
+
 fn has(actions: Actions, interaction: Interaction) -> bool {
     match interaction {
         Interaction::Create => actions.create,

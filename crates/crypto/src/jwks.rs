@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::Jwk;
+use crate::{Jwk, Jws};
 
 /// A published set of public keys (RFC 7517, section 5).
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -17,7 +17,40 @@ pub struct Jwks {
 #[error("the text is not a JSON Web Key Set")]
 pub struct JwksError;
 
+/// Why no key of a set signed a text.
+#[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
+pub enum NotSignedBy {
+    /// No key fits what the header says; keys may have been changed since they were read.
+    #[error("no published key fits")]
+    NoKey,
+    /// Keys fit, and none of them signed it.
+    #[error("no published key signed the text")]
+    Signature,
+}
+
 impl Jwks {
+    /// Whether one of the keys signed a text: one of the name that the header says, if it says any, published for
+    /// signing and for this algorithm, where it says for what (RFC 7517 §4.2, §4.4), and fit for it.
+    ///
+    /// # Errors
+    /// [`NotSignedBy`].
+    pub fn verify(&self, text: &Jws) -> Result<(), NotSignedBy> {
+        let header = text.header();
+        let fits = |key: &&Jwk| {
+            let named = header.kid.as_deref().is_none_or(|kid| key.kid() == Some(kid));
+            let says = |name: &str, value: &str| key.member(name).is_none_or(|member| member.as_str() == Some(value));
+            named && says("use", "sig") && says("alg", header.alg.as_str())
+        };
+        let mut found = NotSignedBy::NoKey;
+        for key in self.keys.iter().filter(fits).filter_map(|key| key.verifying_key(header.alg).ok()) {
+            if text.verify(&key).is_ok() {
+                return Ok(());
+            }
+            found = NotSignedBy::Signature;
+        }
+        Err(found)
+    }
+
     /// Reads a set. Keys of unknown kinds, malformed keys and keys with private parts are skipped, so that one odd
     /// key does not hide the others.
     ///
@@ -63,6 +96,32 @@ mod tests {
     fn a_kid_that_stands_twice_names_no_key() {
         let set = Jwks::parse(format!(r#"{{"keys":[{ED},{ED}]}}"#).as_bytes()).unwrap();
         assert!(set.by_kid("a").is_none());
+    }
+
+    #[test]
+    fn a_text_is_signed_by_a_key_that_was_published_for_it() {
+        let (_, key) = crate::SigningKey::generate_p256().unwrap();
+        let (_, other) = crate::SigningKey::generate_p256().unwrap();
+        let signed = |kid: Option<&str>| {
+            let header = kid.map_or(serde_json::json!({}), |kid| serde_json::json!({ "kid": kid }));
+            Jws::parse(&key.jws_compact(&header, b"{}").unwrap(), 1_000).unwrap()
+        };
+        let own = || key.public_jwk().with_kid("k");
+        let by = |keys: Vec<Jwk>, kid: Option<&str>| Jwks { keys }.verify(&signed(kid));
+        let strange = other.public_jwk().with_kid("k");
+        for fine in [own(), own().with_member("use", "sig".into()), own().with_member("alg", "ES256".into())] {
+            assert_eq!(by(vec![strange.clone(), fine.clone()], Some("k")), Ok(()));
+            assert_eq!(by(vec![fine], None), Ok(()));
+        }
+        for (wrong, kid) in [
+            (own(), "l"),
+            (own().with_member("use", "enc".into()), "k"),
+            (own().with_member("use", 7.into()), "k"),
+            (own().with_member("alg", "ES384".into()), "k"),
+        ] {
+            assert_eq!(by(vec![wrong], Some(kid)), Err(NotSignedBy::NoKey));
+        }
+        assert_eq!(by(vec![strange], Some("k")), Err(NotSignedBy::Signature));
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub use algorithm::{Algorithm, AlgorithmError};
 pub use certificate::{Certificate, CertificateError};
 pub use digest::{constant_time_eq, hmac_sha256, sha256, sha256_of_parts};
 pub use jwk::{Curve, Jwk, JwkError, KeyKind};
-pub use jwks::{Jwks, JwksError};
+pub use jwks::{Jwks, JwksError, NotSignedBy};
 pub use jws::{Jws, JwsError, JwsHeader};
 pub use passphrase::{PassphraseCost, PassphraseError, argon2id};
 pub use random::{RandomError, random};

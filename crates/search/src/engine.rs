@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::index::Index;
 use crate::settings::Settings;
-use crate::store::{PutError, Store};
+use crate::store::{PutError, Reach, Store};
 
 /// The resources of one view, and an index of them.
 #[derive(Debug)]
@@ -56,8 +56,16 @@ impl Engine {
     /// # Errors
     /// [`PutError`] for what is no resource; then nothing has changed.
     pub fn put(&mut self, held: Held) -> Result<(), PutError> {
+        self.put_within(held, Reach::All)
+    }
+
+    /// The same of one that not all questions reach.
+    ///
+    /// # Errors
+    /// [`PutError`] for what is no resource; then nothing has changed.
+    pub fn put_within(&mut self, held: Held, reach: Reach) -> Result<(), PutError> {
         let (kind, id) = (held.resource_type.clone(), held.id.clone());
-        let placed = self.store.put(held)?;
+        let placed = self.store.put(held, reach)?;
         if let Some(old) = placed.replaced {
             self.index.remove(old);
             self.stale += 1;
@@ -91,10 +99,10 @@ impl Engine {
         }
         self.index = Index::default();
         self.stale = 0;
-        for held in self.store.drain() {
+        for (held, reach) in self.store.drain() {
             let (kind, id) = (held.resource_type.clone(), held.id.clone());
             // It was taken in before, and is again.
-            if let Ok(placed) = self.store.put(held) {
+            if let Ok(placed) = self.store.put(held, reach) {
                 self.index.put(placed.number, &kind, &id, &placed.value, &self.setting);
             }
         }

@@ -83,7 +83,7 @@ impl Engine {
     }
 
     /// The Patient resources of the view's person; where nobody is named all that there are.
-    fn people(&self) -> Bits {
+    pub(crate) fn people(&self) -> Bits {
         if self.settings.patients.is_empty() {
             return self.store.shelves.get("Patient").map(|all| all.live.clone()).unwrap_or_default();
         }
@@ -92,13 +92,7 @@ impl Engine {
 
     /// The patients' compartments, and what is referred to from there, on and on.
     fn all_of(&self, patients: &Bits) -> Bits {
-        let mut found = patients.clone();
-        for kind in self.store.shelves.keys() {
-            for parameter in fhir::compartment::compartment_parameters(kind) {
-                found.add(&self.referring(kind, parameter.code(), patients));
-            }
-        }
-        found.keep(&self.store.live);
+        let mut found = self.compartments(patients);
         let mut frontier = found.clone();
         for _ in 0..limits::ROUNDS {
             let mut fresh = Bits::with_room(self.store.room());
@@ -111,7 +105,7 @@ impl Engine {
                     for (from, target) in references.rows() {
                         if frontier.contains(*from) {
                             let place = self.index.place(*target);
-                            if place != NOWHERE && !found.contains(place) {
+                            if place != NOWHERE && self.store.live.contains(place) && !found.contains(place) {
                                 fresh.insert(place);
                                 any = true;
                             }
@@ -199,7 +193,7 @@ impl Engine {
 }
 
 /// Of the query, of a form, or of a Parameters resource.
-fn parameters(request: &Request) -> Result<Vec<(String, String)>, Refusal> {
+pub(crate) fn parameters(request: &Request) -> Result<Vec<(String, String)>, Refusal> {
     let media_type = request.header("content-type").unwrap_or_default();
     if request.body.is_empty() || !media_type.contains("json") {
         return crate::search::asked(request);

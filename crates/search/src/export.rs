@@ -3,6 +3,7 @@
 use fhir::HeldVersion;
 use jiff::Timestamp;
 
+use crate::bits::Bits;
 use crate::bundle;
 use crate::engine::Engine;
 use crate::store::Document;
@@ -18,12 +19,28 @@ pub struct Lines<'a> {
     pub from: Option<&'a str>,
     /// Ids before this one.
     pub to: Option<&'a str>,
+    /// Of these alone.
+    pub among: Option<&'a Among>,
 }
 
+/// The resources in the compartments of some patients.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Among(Bits);
+
 impl Engine {
-    /// The types of the view and how many resources each has, by name.
+    /// The types of which searches find something and how many resources each has, by name.
     pub fn types(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.store.shelves.iter().map(|(kind, shelf)| (kind.as_ref(), shelf.live.len()))
+        let counted = self.store.shelves.iter().map(|(kind, shelf)| (kind.as_ref(), shelf.live.len()));
+        counted.filter(|(_, count)| *count > 0)
+    }
+
+    /// What belongs to these patients of the view; `None`: to the view's person.
+    pub fn among(&self, patients: Option<&[&str]>) -> Among {
+        let patients: Bits = match patients {
+            None => self.people(),
+            Some(named) => named.iter().filter_map(|id| self.store.number("Patient", id)).collect(),
+        };
+        Among(self.compartments(&patients))
     }
 
     /// The ids that lines of a type would be of, in order.
@@ -50,9 +67,12 @@ impl Engine {
         resource_type: &str,
         lines: Lines<'a>,
     ) -> impl Iterator<Item = (&'a Document, &'a HeldVersion)> {
-        let Lines { since, until, from, to } = lines;
+        let Lines { since, until, from, to, among } = lines;
         let shelf = self.store.shelves.get(resource_type).into_iter();
-        let documents = shelf.flat_map(move |shelf| shelf.between(from, to));
+        let documents = shelf.flat_map(move |shelf| {
+            let asked = move |number: &u32| among.is_none_or(|Among(all)| all.contains(*number));
+            shelf.between(from, to).filter(|number| shelf.live.contains(*number)).filter(asked)
+        });
         documents.filter_map(|number| self.store.document(number)).filter_map(move |document| {
             let held = |version: &&HeldVersion| until.is_none_or(|until| version.last_updated <= until);
             let version = document.held.versions.iter().rev().find(held)?;

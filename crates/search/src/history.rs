@@ -80,7 +80,10 @@ impl Engine {
 
     fn versions(&self, kind: Option<&str>, id: Option<&str>, wanted: &Wanted) -> Result<Vec<Row<'_>>, Refusal> {
         let numbers: Vec<u32> = match (kind, id) {
-            (Some(kind), Some(id)) => vec![self.store.number(kind, id).ok_or(RequestError::NotKnown)?],
+            (Some(kind), Some(id)) => {
+                self.store.find(kind, id).ok_or(RequestError::NotKnown)?;
+                self.store.number(kind, id).into_iter().collect()
+            }
             (Some(kind), None) => self.store.shelves.get(kind).map(|all| all.live.iter().collect()).unwrap_or_default(),
             _ => self.store.live.iter().collect(),
         };

@@ -67,9 +67,9 @@ mod text;
 
 pub use engine::{Engine, Size};
 pub use error::RequestError;
-pub use export::Lines;
+pub use export::{Among, Lines};
 pub use message::{Method, Request, Response};
 pub use needs::{Need, Needs, Right};
 pub use search::{Hit, Hits};
 pub use settings::Settings;
-pub use store::PutError;
+pub use store::{PutError, Reach};

@@ -1,12 +1,11 @@
 //! What a request touches, for whoever judges rights before the engine sees it. The engine itself knows no rights.
 
-use serde_json::Value;
-
 use crate::batch;
 use crate::error::RequestError;
-use crate::form;
+use crate::everything;
 use crate::message::Request;
 use crate::route::Route;
+use crate::search;
 
 /// What kind of access a request needs (SMART App Launch 2.2, "Scopes for requesting FHIR Resources": `r` is not `s`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -53,8 +52,14 @@ impl Request {
             Route::History { kind, id: Some(id) } => need(Right::Read, kind.as_deref(), Some(&id)),
             Route::History { kind, id: None } => need(Right::Search, kind.as_deref(), None),
             Route::Search { kind: Some(kind), .. } => need(Right::Search, Some(&kind), None),
-            Route::Search { kind: None, .. } => Needs::All(self.of_types(&[Right::Search])?),
-            Route::Everything { .. } => Needs::All(self.of_types(&[Right::Read, Right::Search])?),
+            Route::Search { kind: None, .. } => {
+                let asked = search::asked(self).map_err(|refusal| refusal.error)?;
+                Needs::All(self.of_types(asked, &[Right::Search]))
+            }
+            Route::Everything { .. } => {
+                let asked = everything::parameters(self).map_err(|refusal| refusal.error)?;
+                Needs::All(self.of_types(asked, &[Right::Read, Right::Search]))
+            }
             Route::Batch => {
                 let batch = batch::parse(self).map_err(|refusal| refusal.error)?;
                 let each =
@@ -71,21 +76,10 @@ impl Request {
         })
     }
 
-    /// The types that `_type` names, in the query, a form or a Parameters resource.
-    fn of_types(&self, rights: &[Right]) -> Result<Vec<Need>, RequestError> {
-        let mut pairs = form::pairs(&self.query).map_err(|refusal| refusal.error)?;
-        if let Ok(text) = std::str::from_utf8(&self.body) {
-            if let Ok(Value::Object(body)) = serde_json::from_str::<Value>(text) {
-                let parameters = body.get("parameter").and_then(Value::as_array).into_iter().flatten();
-                pairs.extend(parameters.filter_map(|one| {
-                    let value = one.as_object()?.iter().find(|(name, _)| name.starts_with("value"))?.1;
-                    Some((one.get("name")?.as_str()?.to_owned(), value.as_str()?.to_owned()))
-                }));
-            } else if let Ok(form) = form::pairs(text) {
-                pairs.extend(form);
-            }
-        }
-        let named = pairs.iter().filter(|(name, _)| name == "_type").flat_map(|(_, value)| value.split(','));
+    /// The types that `_type` names, as the engine reads it: where the two could read one request in two ways, it would
+    /// be allowed as the one and answered as the other.
+    fn of_types(&self, asked: Vec<(String, String)>, rights: &[Right]) -> Vec<Need> {
+        let named = asked.iter().filter(|(name, _)| name == "_type").flat_map(|(_, value)| value.split(','));
         let mut kinds: Vec<Option<Box<str>>> = named.map(|kind| Some(kind.into())).collect();
         if kinds.is_empty() {
             kinds.push(None);
@@ -93,6 +87,6 @@ impl Request {
         let each = |kind: Option<Box<str>>| {
             rights.iter().map(move |right| Need { right: *right, resource_type: kind.clone(), id: None })
         };
-        Ok(kinds.into_iter().flat_map(each).collect())
+        kinds.into_iter().flat_map(each).collect()
     }
 }

@@ -27,12 +27,26 @@ pub enum PutError {
     Full,
 }
 
+/// By which questions a resource of the view is reached (SMART App Launch 2.2: `r` is not `s`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reach {
+    /// By all.
+    #[default]
+    All,
+    /// By its id: read, version read, its own history. No search finds it, no include brings it, no chain, `_has`, count
+    /// or order tells of it.
+    Read,
+    /// By searches and what is like them. Its id opens nothing.
+    Search,
+}
+
 /// One resource of the view. Its number says when it came in and is never told to anybody.
 #[derive(Debug)]
 pub(crate) struct Document {
     pub(crate) held: Held,
     pub(crate) text: Arc<str>,
     place: Place,
+    reach: Reach,
 }
 
 impl Document {
@@ -61,7 +75,7 @@ impl Document {
 /// All documents of one type.
 #[derive(Debug, Default)]
 pub(crate) struct Shelf {
-    /// Those that are in the view now.
+    /// Those that are in the view now and that searches may find.
     pub(crate) live: Bits,
     ids: BTreeMap<Box<str>, u32>,
 }
@@ -92,6 +106,7 @@ impl Shelf {
 pub(crate) struct Store {
     documents: Vec<Option<Document>>,
     pub(crate) shelves: BTreeMap<Box<str>, Shelf>,
+    /// Those of all shelves.
     pub(crate) live: Bits,
     count: usize,
     bytes: usize,
@@ -109,7 +124,7 @@ pub(crate) struct Placed {
 }
 
 impl Store {
-    pub(crate) fn put(&mut self, held: Held) -> Result<Placed, PutError> {
+    pub(crate) fn put(&mut self, held: Held, reach: Reach) -> Result<Placed, PutError> {
         let number = u32::try_from(self.documents.len()).map_err(|_| PutError::Full)?;
         let version = held.current().ok_or(PutError::NoVersion)?;
         let (text, place) = text::placed(&version.json).ok_or(PutError::NotAResource)?;
@@ -123,11 +138,13 @@ impl Store {
             }
             Entry::Occupied(mut taken) => Some(taken.insert(number)),
         };
-        shelf.live.insert(number);
-        self.live.insert(number);
+        if reach != Reach::Read {
+            shelf.live.insert(number);
+            self.live.insert(number);
+        }
         self.count += 1;
         self.bytes += weight(&held);
-        self.documents.push(Some(Document { held, text, place }));
+        self.documents.push(Some(Document { held, text, place, reach }));
         if let Some(old) = replaced {
             if let Some(ranks) = self.ranks.get_mut() {
                 ranks.resize(number as usize, u32::MAX);
@@ -164,8 +181,9 @@ impl Store {
         self.documents.get(number as usize)?.as_ref()
     }
 
+    /// The one that a type and an id open.
     pub(crate) fn find(&self, resource_type: &str, id: &str) -> Option<&Document> {
-        self.document(self.number(resource_type, id)?)
+        self.document(self.number(resource_type, id)?).filter(|document| document.reach != Reach::Search)
     }
 
     pub(crate) fn number(&self, resource_type: &str, id: &str) -> Option<u32> {
@@ -187,9 +205,9 @@ impl Store {
     }
 
     /// All documents, taken out to be put in anew.
-    pub(crate) fn drain(&mut self) -> Vec<Held> {
+    pub(crate) fn drain(&mut self) -> Vec<(Held, Reach)> {
         let all = std::mem::take(self).documents;
-        all.into_iter().flatten().map(|document| document.held).collect()
+        all.into_iter().flatten().map(|document| (document.held, document.reach)).collect()
     }
 
     /// The place of a document in the order of types and ids.

@@ -31,8 +31,8 @@ pub(crate) async fn answer<O: Owner>(house: &House<O>, asked: Asked) -> Result<H
     if is_json(&asked) && !nests_within(&asked.body, house.limits.json_depth) {
         return Err(Refusal::Json.into());
     }
-    if export::is_kick_off(path) {
-        return export::begin(house, &asked).await;
+    if let Some(of) = export::kick_off(path) {
+        return export::begin(house, &asked, of).await;
     }
     let presented = presented(&house.base, &asked);
     let request = request(path, &asked)?;

@@ -31,7 +31,7 @@ mod tls;
 mod wait;
 mod written;
 
-pub use owner::{AnswerError, Export, ExportFile, Exported, Manifest, Offer, Owner, OwnerError};
+pub use owner::{AnswerError, Export, ExportFile, ExportOf, Exported, Manifest, Offer, Owner, OwnerError};
 pub use running::{Running, Server, StartError};
 pub use setting::{DoorSetting, Limits, Listen, Tls};
 pub use tls::TlsError;

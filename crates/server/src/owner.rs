@@ -48,6 +48,8 @@ pub trait Owner: Send + Sync + 'static {
 pub enum Export {
     /// Kick-off.
     Begin {
+        /// Of what.
+        of: ExportOf,
         /// `_type`; `None`: all that may be had.
         types: Option<Vec<String>>,
         /// `_since`.
@@ -72,6 +74,17 @@ pub enum Export {
         /// Which export.
         id: String,
     },
+}
+
+/// Which part of the view is exported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExportOf {
+    /// All of it (`$export`).
+    Everything,
+    /// What belongs to the patients in it (`Patient/$export`).
+    Patients,
+    /// What belongs to the patients that this Group of the view names (`Group/[id]/$export`).
+    Group(String),
 }
 
 /// What came of a step of an export.

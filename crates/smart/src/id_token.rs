@@ -1,4 +1,4 @@
-use crypto::{Algorithm, Jwk, Jwks, Jws, JwsError};
+use crypto::{Algorithm, Jwks, Jws, JwsError, NotSignedBy};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 use thiserror::Error;
@@ -127,7 +127,10 @@ impl IdToken {
     /// # Errors
     /// [`IdTokenError`]; on [`IdTokenError::NoKey`], keys read afresh may help.
     pub fn verify(&self, keys: &Jwks, expected: &Expected<'_>, now: Timestamp) -> Result<Identity, IdTokenError> {
-        self.verify_signature(keys)?;
+        keys.verify(&self.jws).map_err(|error| match error {
+            NotSignedBy::NoKey => IdTokenError::NoKey,
+            NotSignedBy::Signature => IdTokenError::BadSignature,
+        })?;
         let issuer = self.issuer()?;
         if issuer != expected.issuer {
             return Err(IdTokenError::WrongIssuer);
@@ -154,23 +157,6 @@ impl IdToken {
         })
     }
 
-    fn verify_signature(&self, keys: &Jwks) -> Result<(), IdTokenError> {
-        let algorithm = self.jws.header().alg;
-        let fits = |key: &&Jwk| {
-            let named = match self.jws.header().kid.as_deref() {
-                Some(kid) => key.kid() == Some(kid),
-                None => true,
-            };
-            named && for_signing(key) && key.verifying_key(algorithm).is_ok()
-        };
-        let mut fitting = keys.keys.iter().filter(fits).peekable();
-        if fitting.peek().is_none() {
-            return Err(IdTokenError::NoKey);
-        }
-        let good = |key: &Jwk| key.verifying_key(algorithm).is_ok_and(|key| self.jws.verify(&key).is_ok());
-        if fitting.any(good) { Ok(()) } else { Err(IdTokenError::BadSignature) }
-    }
-
     fn check_audience(&self, client_id: &str) -> Result<(), IdTokenError> {
         let named = match self.claims.get("aud") {
             Some(Value::String(one)) => one == client_id,
@@ -195,11 +181,6 @@ impl IdToken {
         let seconds = whole.parse().map_err(|_| IdTokenError::Malformed)?;
         Timestamp::from_second(seconds).map(Some).map_err(|_| IdTokenError::Malformed)
     }
-}
-
-/// Keys published for encryption sign nothing.
-fn for_signing(key: &Jwk) -> bool {
-    key.member("use").and_then(Value::as_str).is_none_or(|purpose| purpose == "sig")
 }
 
 /// Algorithms an identity token may be signed with; named for servers that ask at registration.

@@ -73,10 +73,13 @@ impl Wallet {
         self.with(Open::trusted_issuers).await
     }
 
-    /// Trusts an issuer of `id_token`s. Its address is fetched when somebody proves themselves by it.
+    /// Trusts an issuer: by its address, of `id_token`s; by its DID, of credentials. What it publishes is fetched when
+    /// somebody proves themselves by it.
     pub async fn trust_issuer(&self, issuer: &str, name: &str) -> Result<Vec<TrustedIssuerView>, WalletError> {
         let name = checked_name(name)?;
-        ServerUrl::parse(issuer).map_err(InputError::Address)?;
+        if issuer.trim().parse::<did::Did>().is_err() {
+            ServerUrl::parse(issuer).map_err(InputError::Address)?;
+        }
         // Issuers are compared letter by letter (OpenID Connect Discovery §4.3): it is kept as it was typed.
         let issuer = issuer.trim().to_owned();
         self.with(move |open| {

@@ -102,6 +102,9 @@ pub enum WalletError {
     /// A mandate.
     #[error("the mandate cannot be used")]
     Mandate(#[from] MandateError),
+    /// An answer of our own, made from a view.
+    #[error("an answer of our own cannot be read")]
+    Answer(#[source] serde_json::Error),
     /// The topic rules, which ship with the program.
     #[error("the topic rules cannot be read")]
     Rules(#[from] consent::RulesError),
@@ -156,7 +159,7 @@ impl WalletError {
             Self::AlreadyMade => "vault.alreadyMade",
             Self::Locked => "vault.locked",
             Self::Wait { .. } => "passphrase.wait",
-            Self::Interrupted => "interrupted",
+            Self::Interrupted | Self::Answer(_) => "interrupted",
             Self::Input(error) => error.code(),
             Self::Keychain(error) => keychain_code(error),
             Self::Open(error) => open_code(error),
@@ -198,7 +201,7 @@ impl WalletError {
             | Self::Grant(_)
             | Self::Decide(_)
             | Self::Service(_) => Whose::You,
-            Self::Interrupted | Self::Did(_) | Self::Qr(_) | Self::Rules(_) => Whose::Us,
+            Self::Interrupted | Self::Answer(_) | Self::Did(_) | Self::Qr(_) | Self::Rules(_) => Whose::Us,
             Self::Keychain(_) | Self::Open(_) | Self::Vault(_) | Self::Disk(_) | Self::Random(_) | Self::Ledger(_) => {
                 Whose::Computer
             }

@@ -33,6 +33,8 @@ mod draft;
 mod error;
 mod fhir_server;
 mod folder;
+#[cfg(fuzzing)]
+pub mod foreign;
 mod grants;
 mod home;
 mod inbox;

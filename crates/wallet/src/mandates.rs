@@ -16,7 +16,7 @@ use crate::views::{MandateText, ShareView};
 use crate::{Wallet, now};
 
 mod ask;
-mod credential;
+pub(crate) mod credential;
 mod error;
 mod held;
 mod letting_go;

@@ -74,7 +74,14 @@ impl Open {
 }
 
 pub(crate) fn view(step: &Step<'_>, request: &Request, names: &dyn Fn(&str) -> Option<String>) -> RequestView {
-    let reading = request.reading().ok();
+    let reading = match request.reading() {
+        Ok(reading) => Some(reading),
+        // It was read when it came. Nothing of it can be approved; the others are shown all the same.
+        Err(error) => {
+            tracing::warn!(request = %request.id, %error, "a request in the vault does not read");
+            None
+        }
+    };
     let party = party_of(step, request);
     let grant = reading.as_ref().map(|reading| as_asked(reading, party, GrantId::from_random([0; 16]), None));
     let grant = grant.filter(|grant| !grant.what.permits.is_empty());

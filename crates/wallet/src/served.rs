@@ -15,8 +15,10 @@ use crate::fhir_server::may;
 use crate::grants::rules;
 use crate::open::Open;
 
+mod reaches;
 mod shown;
 
+use reaches::Reaches;
 pub(crate) use shown::{Shown, Slot};
 
 /// One grant's view of one person's record, with its engine.
@@ -29,6 +31,7 @@ pub(crate) struct Served {
     stamp: u64,
     record: Arc<Record>,
     view: View,
+    reaches: Reaches,
     engine: Engine,
     /// The same for tokens that open less than their grant, by what they open.
     limited: Mutex<Vec<(Vec<Permission>, Arc<Served>)>>,
@@ -82,14 +85,15 @@ impl Served {
         let Terms { person, grant, key, pages, base } = terms;
         let Ground { stamp, record } = ground;
         let (view, grant) = heard(&record, grant, at, &key)?;
+        let reaches = Reaches::of(&record, &grant, at, &key)?;
         let patients = patients(&view, &grant, &record);
         let mut engine = Engine::new(Settings { base, patients, zone: record.zone.clone(), key: pages });
         for held in view.held() {
-            put(&mut engine, Delta::Put(held.clone()));
+            put(&mut engine, Delta::Put(held.clone()), &reaches);
         }
         let rights = Rights::of(&grant.what);
         let limited = Mutex::default();
-        Ok(Self { person, grant, key, rights, stamp, record, view, engine, limited })
+        Ok(Self { person, grant, key, rights, stamp, record, view, reaches, engine, limited })
     }
 
     /// What the record was when it last followed it.
@@ -136,14 +140,14 @@ impl Served {
         }
         let changed = differing(&self.record, &record);
         let changed: Vec<&str> = changed.iter().map(String::as_str).collect();
-        for delta in self.view.update(&changed, &record, &self.grant, rules()?, at, &self.key) {
-            put(&mut self.engine, delta);
-        }
+        let mut deltas = self.view.update(&changed, &record, &self.grant, rules()?, at, &self.key);
         if let Some(grown) = hearing(&self.view, &self.grant)? {
-            for delta in self.view.update(&[], &record, &grown, rules()?, at, &self.key) {
-                put(&mut self.engine, delta);
-            }
+            deltas.extend(self.view.update(&[], &record, &grown, rules()?, at, &self.key));
             self.grant = grown;
+        }
+        deltas.extend(self.reaches.follow(&changed, &record, &self.grant, at, &self.key, &self.view)?);
+        for delta in deltas {
+            put(&mut self.engine, delta, &self.reaches);
         }
         (self.record, self.stamp, self.limited) = (record, stamp, Mutex::default());
         Ok(Some(self))
@@ -204,10 +208,11 @@ pub(crate) fn patients(view: &View, grant: &Grant, record: &Record) -> Vec<Box<s
     view.held().iter().filter(own).map(|held| held.id.clone()).collect()
 }
 
-fn put(engine: &mut Engine, delta: Delta) {
+fn put(engine: &mut Engine, delta: Delta, reaches: &Reaches) {
     match delta {
         Delta::Put(held) => {
-            if let Err(error) = engine.put(held) {
+            let Some(reach) = reaches.of_one(&held) else { return engine.remove(&held.resource_type, &held.id) };
+            if let Err(error) = engine.put_within(held, reach) {
                 tracing::warn!(%error, "a resource of the view was not taken in");
             }
         }

@@ -99,8 +99,8 @@ fn a_message_is_no_claim_of_who_is_asking() {
     let mut nora = Holder::new(1);
     let client = world.public();
     let message = nora.message(&world, json!({}));
-    let claim: Result<Option<Claim>, Stop> = world.step().read_claim(&client, &message, crate::DID_JWT);
-    assert_eq!(claim, Ok(None));
+    let claim: Result<Vec<Claim>, Stop> = world.step().read_claim(&client, &message, crate::DID_JWT);
+    assert_eq!(claim, Ok(Vec::new()));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! What a client pushes about who is asking (UMA 2.0 Grant §3.3.1, §5.7): an `id_token` of an issuer that the owner
-//! trusts, or a text signed by a DID. Each proves something once.
+//! trusts, or a text signed by a DID, which may present credentials. Each proves something once.
 //!
 //! A token that proves nothing is no error of the process: the answer is `need_info`, whatever is wrong with it.
 
@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::{Claim, Client, Step, Stop, jwt};
 
+mod credential;
 mod did_signed;
 mod id_token;
 
@@ -16,12 +17,15 @@ mod id_token;
 pub const ID_TOKEN: &str = "http://openid.net/specs/openid-connect-core-1_0.html#IDToken";
 
 /// `claim_token_format` of a JWT that a DID signed: `iss` is the DID, `aud` our issuer, `exp` minutes after `iat`, with a
-/// `jti` or `nonce` of its own; a JWT presentation (`vp`) is read the same way.
+/// `jti` or `nonce` of its own. A presentation (`vp`, or typed as `vp+jwt`) is read the same way, and the credentials in
+/// it too.
 pub const DID_JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
 
 /// All that are read here.
 pub const CLAIM_TOKEN_FORMATS: [&str; 2] = [ID_TOKEN, DID_JWT];
 
+/// `typ` of a presentation (Securing Verifiable Credentials using JOSE and COSE §3.1.2).
+const PRESENTATION: &str = "vp+jwt";
 /// Longest claim token.
 const MAX_TOKEN: usize = 32 << 10;
 /// Longest text of a claim.
@@ -32,16 +36,26 @@ const LEEWAY: SignedDuration = SignedDuration::from_secs(60);
 const RETRY: SignedDuration = SignedDuration::from_secs(60);
 
 impl Step<'_> {
-    /// What a claim token proves; `None` when that is nothing.
+    /// What a claim token proves; nothing is nothing.
     ///
     /// # Errors
     /// [`Stop::Bring`] for the keys of an issuer or a DID that could be the one.
-    pub(crate) fn read_claim(&mut self, client: &Client, token: &str, format: &str) -> Result<Option<Claim>, Stop> {
-        let Some(signed) = Signed::parse(token) else { return Ok(None) };
+    pub(crate) fn read_claim(&mut self, client: &Client, token: &str, format: &str) -> Result<Vec<Claim>, Stop> {
         match format {
-            ID_TOKEN => self.id_token(client, &signed),
-            DID_JWT => self.did_signed(&signed),
-            _ => Ok(None),
+            ID_TOKEN => {
+                let Some(signed) = Signed::parse(token) else { return Ok(Vec::new()) };
+                Ok(self.id_token(client, &signed)?.into_iter().collect())
+            }
+            DID_JWT => {
+                let Some(signed) = Signed::parse(token).or_else(|| Signed::typed(token, PRESENTATION)) else {
+                    return Ok(Vec::new());
+                };
+                let Some(holder) = self.did_signed(&signed)? else { return Ok(Vec::new()) };
+                let mut proven = self.credentials(&signed, &holder.proof)?;
+                proven.insert(0, holder);
+                Ok(proven)
+            }
+            _ => Ok(Vec::new()),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod claims;
+mod credentials;
 mod dance;
 mod gathering;
 mod upgrade;

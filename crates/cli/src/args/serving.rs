@@ -267,14 +267,14 @@ pub(crate) enum ClientsVerb {
     },
 }
 
-/// Trusted issuers of identities.
+/// Trusted issuers of identities and credentials.
 #[derive(Debug, Subcommand)]
 pub(crate) enum IssuersVerb {
     /// List whom you trust to say who somebody is
     List,
     /// Trust an issuer
     Add {
-        /// Its address; it starts with https://
+        /// Its address, which starts with https://, or the DID of who issues credentials
         #[arg(value_name = "ISSUER")]
         issuer: String,
         /// What to call it
@@ -283,7 +283,7 @@ pub(crate) enum IssuersVerb {
     },
     /// Trust an issuer no more
     Remove {
-        /// Its address
+        /// Its address or DID
         #[arg(value_name = "ISSUER")]
         issuer: String,
     },

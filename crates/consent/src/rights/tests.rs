@@ -72,6 +72,23 @@ fn a_permit_of_single_resources_is_about_their_types() {
     assert!(Rights::of(&what).of_type.is_empty(), "a document is no patient");
 }
 
+#[test]
+fn permits_add_up_in_what_they_show_and_not_in_what_may_be_done_with_it() {
+    let what = |scopes: &str| What { permits: Scopes::parse(scopes).unwrap().permits(), exclusions: Vec::new() };
+    for alike in
+        ["patient/*.rs", "patient/Goal.r patient/Patient.r", "patient/Goal.s", "patient/Goal.rs patient/Goal.c"]
+    {
+        let what = what(alike);
+        assert!(what.only(Read).is_none_or(|part| part.permits.is_empty()), "{alike}");
+        assert!(what.only(Search).is_none_or(|part| part.permits.is_empty()), "{alike}");
+    }
+    let mixed = what("patient/Goal.rs patient/Observation.r patient/Condition.s patient/Patient.c");
+    assert_eq!(mixed.only(Read), Some(what("patient/Goal.rs patient/Observation.r")));
+    assert_eq!(mixed.only(Search), Some(what("patient/Goal.rs patient/Condition.s")));
+    // Of the first version of scopes `read` is both.
+    assert_eq!(what("patient/Goal.read user/Patient.rs").only(Search), None);
+}
+
 proptest! {
     #[test]
     fn scopes_of_a_grant_never_say_more_than_its_rights(grant in grant()) {

@@ -1,5 +1,6 @@
 //! Chains, `_has`, includes.
 
+use search::Reach;
 use serde_json::json;
 
 use crate::made::{ask, body, engine, found, held, small};
@@ -89,4 +90,89 @@ fn a_compartment_holds_what_refers_to_its_patient() {
     assert_eq!(found(&engine, "Patient/p1/Observation?code=718-7").len(), 4);
     assert_eq!(found(&engine, "Patient/p2/*"), ["Observation/ob8", "Patient/p2"]);
     assert_eq!(ask(&engine, "Patient/p9/Observation").status, 404);
+}
+
+/// A view in which Conditions can only be read, and Encounters only be found.
+fn uneven() -> search::Engine {
+    let mut uneven = search::Engine::new(crate::made::settings(1));
+    for resource in small() {
+        let reach = match resource["resourceType"].as_str().unwrap() {
+            "Condition" => Reach::Read,
+            "Encounter" => Reach::Search,
+            _ => Reach::All,
+        };
+        uneven.put_within(held(&resource), reach).unwrap();
+    }
+    uneven
+}
+
+#[test]
+fn what_can_only_be_read_no_search_finds_tells_of_or_brings() {
+    let (uneven, whole) = (uneven(), engine(&small()));
+    assert_eq!(ask(&uneven, "Condition/c1").status, 200);
+    assert_eq!(ask(&uneven, "Condition/c1/_history").status, 200);
+    assert_eq!(ask(&uneven, "Condition/c1/_history/1").status, 200);
+    // Every question that goes over many is answered as if Conditions were not there.
+    let without: Vec<_> = small().into_iter().filter(|one| one["resourceType"] != "Condition").collect();
+    let without = engine(&without);
+    for target in [
+        "Condition",
+        "Condition?_id=c1",
+        "Condition?_summary=count",
+        "?_type=Condition,Patient",
+        "?_summary=count",
+        "_history",
+        "Condition/_history",
+        "Patient?_revinclude=Condition:subject",
+        "Patient?_revinclude=*",
+        "Patient?_id=p1&_revinclude:iterate=Condition:subject",
+        "Patient?_has:Condition:subject:code=73211009",
+        "Patient?_has:Condition:subject:_id=c1",
+        "Patient?_filter=name co \"e\"",
+        "Organization?_has:Patient:organization:_has:Condition:subject:code=73211009",
+        "Encounter?subject:Patient._has:Condition:subject:code=73211009",
+        "Patient/p1/Condition",
+        "Patient/p1/*",
+        "Patient/p1/$everything",
+        "Patient/$everything?_type=Condition,Patient",
+        "Patient?_sort=-_lastUpdated",
+        "Condition?_content=diabetes",
+    ] {
+        assert_eq!(ask(&uneven, target), ask(&without, target), "{target}");
+    }
+    let told = body(&ask(&whole, "Patient?_revinclude=Condition:subject"))["entry"].as_array().unwrap().len();
+    assert!(told > body(&ask(&uneven, "Patient?_revinclude=Condition:subject"))["entry"].as_array().unwrap().len());
+    assert!(!uneven.types().any(|(kind, _)| kind == "Condition"));
+    assert!(uneven.export_ids("Condition", search::Lines::default()).is_empty());
+    assert!(
+        uneven
+            .export_ids("Condition", search::Lines { among: Some(&uneven.among(None)), ..search::Lines::default() })
+            .is_empty()
+    );
+}
+
+#[test]
+fn what_can_only_be_found_its_id_does_not_open() {
+    let uneven = uneven();
+    assert_eq!(found(&uneven, "Encounter?_id=e1"), ["Encounter/e1"]);
+    let never = ask(&uneven, "Encounter/never");
+    for target in ["Encounter/e1", "Encounter/e1/_history", "Encounter/e1/_history/1"] {
+        assert_eq!((ask(&uneven, target).status, ask(&uneven, target).body), (404, never.body.clone()), "{target}");
+    }
+}
+
+#[test]
+fn how_a_resource_is_reached_stays_with_it_when_the_index_is_made_anew_and_changes_when_it_is_put_again() {
+    let mut uneven = uneven();
+    for round in 0..5_000 {
+        let note = serde_json::json!({"resourceType": "Basic", "id": "n", "code": {"text": round.to_string()}});
+        uneven.put(held(&note)).unwrap();
+    }
+    assert!(found(&uneven, "Condition").is_empty());
+    assert_eq!((ask(&uneven, "Condition/c1").status, ask(&uneven, "Encounter/e1").status), (200, 404));
+    let condition = small().into_iter().find(|one| one["id"] == "c1").unwrap();
+    uneven.put(held(&condition)).unwrap();
+    assert_eq!(found(&uneven, "Condition"), ["Condition/c1"]);
+    uneven.put_within(held(&condition), Reach::Read).unwrap();
+    assert!(found(&uneven, "Condition").is_empty());
 }

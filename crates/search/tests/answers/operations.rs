@@ -236,3 +236,34 @@ fn the_capability_statement_names_what_is_answered_and_nothing_that_is_not() {
     }
     assert_eq!(statement, body(&ask(&crate::made::engine(&[]), "metadata")), "it says nothing of what is held");
 }
+
+/// Found by review: a JSON text in a body that is said to be a form was read for its `_type` by whoever judged the rights,
+/// and passed over as an empty parameter by whoever answered.
+#[test]
+fn what_a_request_needs_is_read_from_where_it_is_answered_from() {
+    let engine = engine(&small());
+    let only_patients = |request: &Request| match request.needs() {
+        Ok(Needs::All(all)) => all.iter().all(|need| need.resource_type.as_deref() == Some("Patient")),
+        _ => false,
+    };
+    let parameters = r#"{"resourceType":"Parameters","parameter":[{"name":"_type","valueString":"Patient"}]}"#;
+    let form = "application/x-www-form-urlencoded";
+    let ask = |path: &str, media: &str, body: &str| {
+        let headers = vec![("content-type".to_owned(), media.to_owned())];
+        let request = Request { method: Method::Post, headers, body: body.as_bytes().to_vec(), ..Request::get(path) };
+        engine.answer_where(&request, now(), only_patients)
+    };
+    for path in ["Patient/p1/$everything", "Patient/$everything", "_search"] {
+        assert_eq!(ask(path, form, "_type=Patient").status, 200, "{path}");
+        for (media, body) in
+            [(form, parameters), (form, "_type="), (form, "_type=Patient,Condition"), ("text/plain", parameters)]
+        {
+            assert!(matches!(ask(path, media, body).status, 403 | 400 | 415), "{path}: {media} {body}");
+        }
+    }
+    assert_eq!(ask("Patient/p1/$everything", "application/fhir+json", parameters).status, 200);
+    // Of `GET` nobody reads a body.
+    let mut get = Request::get("");
+    get.body = parameters.as_bytes().to_vec();
+    assert_eq!(engine.answer_where(&get, now(), only_patients).status, 403);
+}

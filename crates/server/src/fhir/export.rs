@@ -13,7 +13,7 @@ use url::form_urlencoded;
 use super::{challenge, is_json, presented};
 use crate::endpoint::Endpoint;
 use crate::house::{Asked, Ends, House};
-use crate::owner::{Export, Exported, Manifest, Owner};
+use crate::owner::{Export, ExportOf, Exported, Manifest, Owner};
 use crate::refusal::Refusal;
 use crate::reply;
 
@@ -27,17 +27,26 @@ const MAX_TYPES: usize = 8_192;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Wrong(&'static str, &'static str);
 
-/// Whether a path below the FHIR base asks for everything that may be had.
-pub(super) fn is_kick_off(path: &str) -> bool {
-    matches!(path, "$export" | "%24export")
+/// What a path below the FHIR base asks to export, if it does: all of the view, or of its patients, or of a group.
+pub(super) fn kick_off(path: &str) -> Option<ExportOf> {
+    let above = path.strip_suffix("$export").or_else(|| path.strip_suffix("%24export"))?;
+    match above {
+        "" => Some(ExportOf::Everything),
+        "Patient/" => Some(ExportOf::Patients),
+        _ => {
+            let id = above.strip_prefix("Group/")?.strip_suffix('/')?;
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+            ((1..=64).contains(&id.len()) && id.bytes().all(plain)).then(|| ExportOf::Group(id.to_owned()))
+        }
+    }
 }
 
 /// Kick-off ("Bulk Data Kick-off Request").
-pub(super) async fn begin<O: Owner>(house: &House<O>, asked: &Asked) -> Result<Response, Ends> {
+pub(super) async fn begin<O: Owner>(house: &House<O>, asked: &Asked, of: ExportOf) -> Result<Response, Ends> {
     if asked.method == Method::HEAD {
         return Err(Refusal::Method("GET, POST, OPTIONS").into());
     }
-    match wanted(house, asked) {
+    match wanted(house, asked, of) {
         Ok(export) => step(house, asked, export).await,
         Err(Wrong(code, text)) => Ok(reply::outcome(StatusCode::BAD_REQUEST, "error", code, text)),
     }
@@ -79,7 +88,7 @@ async fn step<O: Owner>(house: &House<O>, asked: &Asked, export: Export) -> Resu
         Ok(Exported::File(lines)) => reply::bytes(StatusCode::OK, NDJSON, lines),
         Ok(Exported::Ended) => reply::empty(StatusCode::ACCEPTED),
         Ok(Exported::Unknown) => {
-            let text = "there is no such export, or it is over";
+            let text = "there is no such export or group, or it is over";
             reply::outcome(StatusCode::NOT_FOUND, "error", "not-found", text)
         }
         Ok(Exported::TooMany) => {
@@ -109,7 +118,7 @@ fn told(at: &str, manifest: &Manifest) -> Response {
     response
 }
 
-fn wanted<O: Owner>(house: &House<O>, asked: &Asked) -> Result<Export, Wrong> {
+fn wanted<O: Owner>(house: &House<O>, asked: &Asked, of: ExportOf) -> Result<Export, Wrong> {
     let preferred: Vec<String> = asked
         .headers
         .get_all("prefer")
@@ -136,7 +145,7 @@ fn wanted<O: Owner>(house: &House<O>, asked: &Asked) -> Result<Export, Wrong> {
         }
     }
     let query = if asked.query.is_empty() { String::new() } else { format!("?{}", asked.query) };
-    Ok(Export::Begin { types, since, request: format!("{}{}{query}", house.base, asked.path) })
+    Ok(Export::Begin { of, types, since, request: format!("{}{}{query}", house.base, asked.path) })
 }
 
 fn add_types(types: &mut Vec<String>, value: &str) -> Result<(), Wrong> {

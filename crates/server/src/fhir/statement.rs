@@ -75,7 +75,7 @@ fn written(stated: &[u8], metadata: &Value) -> Result<Bytes, Refusal> {
 }
 
 /// Adds the security service of SMART App Launch, with the addresses in an extension for clients that read them there,
-/// `$export`, and creation, which ends in the owner's inbox.
+/// the three `$export`s, and creation, which ends in the owner's inbox.
 fn secured(mut statement: Value, metadata: &Value) -> Value {
     let addresses = URIS.iter().filter_map(|(name, member)| {
         let address = metadata.get(member)?;
@@ -96,13 +96,27 @@ fn secured(mut statement: Value, metadata: &Value) -> Value {
         "code": "create",
         "documentation": "202: kept for the owner to look at; it is no part of the record until they accept it",
     });
-    let export = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export";
+    let export = |of: &str| {
+        let definition = format!("http://hl7.org/fhir/uv/bulkdata/OperationDefinition/{of}");
+        json!({ "name": "export", "definition": definition })
+    };
     if let Some(rest) = statement.pointer_mut("/rest/0").and_then(Value::as_object_mut) {
         rest.insert("security".to_owned(), security);
-        rest.insert("operation".to_owned(), json!([{ "name": "export", "definition": export }]));
+        rest.insert("operation".to_owned(), json!([export("export")]));
         let resources = rest.get_mut("resource").and_then(Value::as_array_mut).into_iter().flatten();
-        for interactions in resources.filter_map(|one| one.get_mut("interaction").and_then(Value::as_array_mut)) {
-            interactions.push(create.clone());
+        for resource in resources.filter_map(Value::as_object_mut) {
+            if let Some(interactions) = resource.get_mut("interaction").and_then(Value::as_array_mut) {
+                interactions.push(create.clone());
+            }
+            let of = match resource.get("type").and_then(Value::as_str) {
+                Some("Patient") => "patient-export",
+                Some("Group") => "group-export",
+                _ => continue,
+            };
+            let operations = resource.entry("operation").or_insert_with(|| json!([]));
+            if let Some(operations) = operations.as_array_mut() {
+                operations.push(export(of));
+            }
         }
     }
     statement

@@ -24,9 +24,26 @@ async fn without_a_token_a_client_is_told_where_to_ask_and_for_what() {
 #[tokio::test]
 async fn what_exists_and_what_does_not_are_refused_alike() {
     let world = World::open().await;
-    let (there, not) = (world.get("/fhir/Patient/1", &[]).await, world.get("/fhir/Patient/2", &[]).await);
-    assert_eq!((there.status, &there.body), (not.status, &not.body));
-    assert!(!there.body.contains(CANARY));
+    // All of it, the head too; but for the ticket, which is drawn, and the clock.
+    let head = |reply: &crate::common::Reply| -> Vec<String> {
+        let lines = reply.head.lines().filter(|line| !line.starts_with("date: "));
+        lines.map(|line| line.split("ticket=").next().unwrap().to_owned()).collect()
+    };
+    let own = world.owner.password(&["Patient"], Actions::READ);
+    let foreign = world.owner.password(&["Goal"], Actions::READ);
+    let (own, foreign) = (("Authorization", own.as_str()), ("Authorization", foreign.as_str()));
+    for (shown, status) in [(vec![], 401), (vec![foreign], 403)] {
+        for (path, other) in
+            [("Patient/1", "Patient/2"), ("Observation/a", "Observation/b"), ("Patient?_id=1", "Patient?_id=2")]
+        {
+            let there = world.get(&format!("/fhir/{path}"), &shown).await;
+            let not = world.get(&format!("/fhir/{other}"), &shown).await;
+            assert_eq!((there.status, head(&there), &there.body), (status, head(&not), &not.body), "{path}");
+            assert!(!there.body.contains(CANARY));
+        }
+    }
+    let (gone, never) = (world.get("/fhir/Patient/2", &[own]).await, world.get("/fhir/Patient/3", &[own]).await);
+    assert_eq!((gone.status, head(&gone), &gone.body), (404, head(&never), &never.body));
 }
 
 #[tokio::test]
@@ -147,6 +164,24 @@ async fn the_statement_names_what_the_documents_name_and_what_answers() {
     }
     let all = world.owner.password(&[], Actions { create: true, ..Actions::READ });
     let headers = [("Authorization", all.as_str())];
+    // Every operation that it names is there, and no other of them.
+    let mut named = vec![(String::new(), statement["rest"][0]["operation"].clone())];
+    for resource in statement["rest"][0]["resource"].as_array().unwrap() {
+        named.push((format!("{}/1/", resource["type"].as_str().unwrap()), resource["operation"].clone()));
+    }
+    let mut answered = Vec::new();
+    for (at, operations) in named {
+        for operation in operations.as_array().into_iter().flatten() {
+            let name = operation["name"].as_str().unwrap();
+            let at = if (at.as_str(), name) == ("Patient/1/", "export") { "Patient/" } else { at.as_str() };
+            let headers = [headers[0], ("Prefer", "respond-async")];
+            let reply = world.get(&format!("/fhir/{at}${name}"), &headers).await;
+            assert!(matches!(reply.status, 200 | 202), "{at}${name}: {}", reply.status);
+            answered.push(format!("{at}${name}"));
+        }
+    }
+    answered.sort_unstable();
+    assert_eq!(answered, ["$export", "Group/1/$export", "Patient/$export", "Patient/1/$everything"]);
     for resource in statement["rest"][0]["resource"].as_array().unwrap() {
         let kind = resource["type"].as_str().unwrap();
         let codes: Vec<&str> =

@@ -14,7 +14,8 @@ use fhir::{Held, HeldVersion};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use search::{Engine, Needs, Request, Response, Right, Settings};
 use server::{
-    AnswerError, DoorSetting, Export, ExportFile, Exported, Limits, Manifest, Offer, Owner, OwnerError, Running, Server,
+    AnswerError, DoorSetting, Export, ExportFile, ExportOf, Exported, Limits, Manifest, Offer, Owner, OwnerError,
+    Running, Server,
 };
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -33,6 +34,7 @@ pub(crate) struct InMemory {
     pub(crate) inbox: Mutex<Vec<Offer>>,
     pub(crate) locked: Mutex<bool>,
     pub(crate) begun: Mutex<Option<Begun>>,
+    pub(crate) begun_of: Mutex<Option<ExportOf>>,
 }
 
 /// `_type`, `_since` and the address of the export that was begun last.
@@ -72,7 +74,15 @@ impl InMemory {
             engine.put(Held { resource_type: kind.into(), id: id.into(), versions: vec![version] }).unwrap();
         }
         let (inbox, locked) = (Mutex::default(), Mutex::new(false));
-        Self { setting, ledger: Mutex::default(), engine, inbox, locked, begun: Mutex::default() }
+        Self {
+            setting,
+            ledger: Mutex::default(),
+            engine,
+            inbox,
+            locked,
+            begun: Mutex::default(),
+            begun_of: Mutex::default(),
+        }
     }
 
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Step<'_>) -> T) -> T {
@@ -160,7 +170,8 @@ impl Owner for InMemory {
     async fn export(&self, presented: Presented, export: Export) -> Result<Exported, AnswerError> {
         self.rights(&presented)?;
         Ok(match export {
-            Export::Begin { types, since, request } => {
+            Export::Begin { of, types, since, request } => {
+                *self.begun_of.lock().unwrap() = Some(of);
                 *self.begun.lock().unwrap() = Some((types, since, request));
                 Exported::Begun { id: "1f".to_owned() }
             }

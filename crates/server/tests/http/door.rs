@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::common::{CANARY, FHIR, FORM, JSON, Reply, World};
 use authz::Door;
-use server::Limits;
+use server::{DoorSetting, Limits};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use types::Actions;
@@ -201,6 +201,49 @@ async fn who_asks_too_often_waits() {
     let reply = world.get("/jwks", &[]).await;
     assert_eq!(reply.status, 429);
     assert!(reply.header("retry-after").is_some());
+}
+
+#[tokio::test]
+async fn what_a_header_says_of_who_asks_and_where_is_not_heard() {
+    let limits = Limits { peer_per_minute: 8, asking_per_minute: 2, ..Limits::default() };
+    let public = Some("https://my.example".to_owned());
+    let world = World::at(DoorSetting { limits, public, ..DoorSetting::loopback(0) }, &Door::ALL, None).await;
+    // Behind a reverse proxy too: it is the proxy whose requests are counted, whoever it says to speak for.
+    let from = |number: usize| {
+        let address = format!("203.0.113.{number}");
+        [
+            ("X-Forwarded-For", address.clone()),
+            ("X-Real-IP", address.clone()),
+            ("Forwarded", format!("for={address};host=evil.example;proto=http")),
+            ("X-Forwarded-Host", "evil.example".to_owned()),
+            ("X-Forwarded-Proto", "http".to_owned()),
+        ]
+    };
+    let mut answers = Vec::new();
+    for number in 0..10 {
+        let said = from(number);
+        let said: Vec<(&str, &str)> = said.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        answers.push(world.get("/.well-known/oauth-authorization-server", &said).await);
+    }
+    let statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+    assert_eq!(statuses, [200, 200, 200, 200, 200, 200, 200, 200, 429, 429]);
+    assert_eq!(answers[0].json()["issuer"], "https://my.example");
+    assert!(answers.iter().all(|answer| !answer.body.contains("evil.example")));
+
+    // Nor does it make room for more of what leaves something behind, or another host of ours.
+    let limits = Limits { asking_per_minute: 2, ..Limits::default() };
+    let world = World::with(limits, &Door::ALL).await;
+    let mut statuses = Vec::new();
+    for number in 0..4 {
+        let said = from(number);
+        let mut said: Vec<(&str, &str)> = said.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        said.push(JSON);
+        statuses.push(world.send("POST", "/register", &said, "{}").await.status);
+    }
+    assert_eq!(statuses[2..], [429, 429], "{statuses:?}");
+    let text = "GET /jwks HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: HOST\r\nForwarded: host=HOST\r\n\
+        Connection: close\r\n\r\n";
+    assert_eq!(world.raw(text).await.status, 421);
 }
 
 #[tokio::test]

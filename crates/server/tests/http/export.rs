@@ -1,6 +1,7 @@
 //! `$export`, as far as it is HTTP.
 
 use crate::common::{FHIR, World};
+use server::ExportOf;
 use types::Actions;
 
 const ASYNC: (&str, &str) = ("Prefer", "respond-async");
@@ -82,5 +83,30 @@ async fn a_kick_off_that_is_not_understood_begins_nothing() {
     ] {
         assert_eq!(world.get(path, &[own]).await.status, 404, "{path}");
     }
-    assert_eq!(world.get("/fhir/Group/1/$export", &[own, ASYNC]).await.status, 404, "only of all there is");
+}
+
+#[tokio::test]
+async fn an_export_is_of_everything_of_the_patients_or_of_a_group() {
+    let world = World::open().await;
+    let own = world.owner.password(&["Patient"], Actions::READ);
+    let own = ("Authorization", own.as_str());
+    for (path, of) in [
+        ("$export", ExportOf::Everything),
+        ("%24export", ExportOf::Everything),
+        ("Patient/$export", ExportOf::Patients),
+        ("Group/g.1-A/$export", ExportOf::Group("g.1-A".to_owned())),
+    ] {
+        let begun = world.get(&format!("/fhir/{path}"), &[own, ASYNC]).await;
+        assert_eq!(begun.status, 202, "{path}");
+        assert_eq!(world.owner.begun_of.lock().unwrap().take(), Some(of), "{path}");
+        let request = world.owner.begun.lock().unwrap().clone().unwrap().2;
+        assert!(request.ends_with(&format!("/fhir/{path}")), "{request}");
+    }
+    for path in
+        ["Group/$export", "Patient/1/$export", "Goal/$export", "Group/a_b/$export", "Group//$export", "x$export"]
+    {
+        let reply = world.get(&format!("/fhir/{path}"), &[own, ASYNC]).await;
+        assert!((400..500).contains(&reply.status), "{path}: {}", reply.status);
+        assert!(world.owner.begun_of.lock().unwrap().is_none(), "{path}");
+    }
 }

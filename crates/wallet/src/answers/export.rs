@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use authz::{ClientKind, ErrorCode, OAuthError, Presented};
 use consent::{Interaction, Need, Rights};
 use jiff::{SignedDuration, Timestamp};
-use search::Lines;
-use server::{Export, ExportFile, Exported, Manifest};
+use search::{Among, Lines, Request};
+use serde_json::Value;
+use server::{Export, ExportFile, ExportOf, Exported, Manifest};
 use types::{ClientId, GrantId};
 
 use super::{Admitted, Leave, opens_nothing};
@@ -32,6 +33,7 @@ pub(crate) struct Exports(BTreeMap<String, Job>);
 struct Job {
     grant: GrantId,
     client: ClientId,
+    of: ExportOf,
     since: Option<Timestamp>,
     manifest: Manifest,
     /// First id of each file, and of the file behind it.
@@ -125,9 +127,17 @@ impl Wallet {
         let find = |id: &str| self.with_now(|open| Ok(open.exports.find(id, of).cloned()));
         let unknown = || Done::with(404, Exported::Unknown);
         Ok(Some(match export {
-            Export::Begin { types, since, request } => {
+            Export::Begin { of: asked, types, since, request } => {
+                let reads =
+                    |kind| served.rights().allows(Need { interaction: Interaction::Read, resource_type: Some(kind) });
+                if matches!(asked, ExportOf::Group(_)) && !reads("Group") {
+                    return Ok(None);
+                }
                 let Some(kinds) = kinds(served, types) else { return Ok(None) };
-                let job = begun(served, of, &kinds, since, request);
+                let Some(among) = among(served, &asked) else { return Ok(Some(unknown())) };
+                let (manifest, bounds) = listed(served, &kinds, since, among.as_ref(), request);
+                let (grant, client) = (of.0.clone(), of.1.clone());
+                let job = Job { grant, client, of: asked, since, manifest, bounds };
                 let id: String = crypto::random::<16>()?.iter().map(|byte| format!("{byte:02x}")).collect();
                 let added = self.with_now(|open| Ok(open.exports.add(&id, job)))?;
                 if added { Done::with(202, Exported::Begun { id }) } else { Done::with(429, Exported::TooMany) }
@@ -171,17 +181,36 @@ fn may(rights: &Rights, kind: &str) -> bool {
     both.into_iter().all(|interaction| rights.allows(Need { interaction, resource_type: Some(kind) }))
 }
 
-fn begun(
+/// The resources that are exported of; `Some(None)`: all that there are. `None`: the view has no such group.
+fn among(served: &Served, of: &ExportOf) -> Option<Option<Among>> {
+    let engine = served.engine();
+    Some(match of {
+        ExportOf::Everything => None,
+        ExportOf::Patients => Some(engine.among(None)),
+        ExportOf::Group(id) => {
+            let answer = engine.answer(&Request::get(&format!("Group/{id}")), now());
+            let group: Value = (answer.status == 200).then(|| serde_json::from_slice(&answer.body).ok())??;
+            let members = group.get("member").and_then(Value::as_array).into_iter().flatten();
+            let members = members.filter(|member| member.get("inactive") != Some(&Value::Bool(true)));
+            let named =
+                members.filter_map(|member| member.pointer("/entity/reference")?.as_str()?.strip_prefix("Patient/"));
+            Some(engine.among(Some(&named.collect::<Vec<&str>>())))
+        }
+    })
+}
+
+/// What there is to fetch, and where each file begins.
+fn listed(
     served: &Served,
-    (grant, client): (&GrantId, &ClientId),
     kinds: &[String],
     since: Option<Timestamp>,
+    among: Option<&Among>,
     request: String,
-) -> Job {
+) -> (Manifest, Vec<(String, Option<String>)>) {
     let at = now();
     let (mut files, mut bounds) = (Vec::new(), Vec::new());
     for kind in kinds {
-        let ids = served.engine().export_ids(kind, Lines { since, until: Some(at), ..Lines::default() });
+        let ids = served.engine().export_ids(kind, Lines { since, until: Some(at), among, ..Lines::default() });
         let firsts: Vec<&str> = ids.iter().step_by(LINES).copied().collect();
         for (number, (first, part)) in (1..).zip(firsts.iter().zip(ids.chunks(LINES))) {
             let name = format!("{kind}-{number}");
@@ -190,15 +219,16 @@ fn begun(
             bounds.push(((*first).to_owned(), next));
         }
     }
-    let manifest = Manifest { at, until: at.saturating_add(LIFE).unwrap_or(at), request, files };
-    Job { grant: grant.clone(), client: client.clone(), since, manifest, bounds }
+    (Manifest { at, until: at.saturating_add(LIFE).unwrap_or(at), request, files }, bounds)
 }
 
 /// The lines of a file and the versions in them; `None`: there is no such file.
 fn file(served: &Served, job: &Job, name: &str) -> Option<(Vec<u8>, Vec<String>)> {
     let at = job.manifest.files.iter().position(|file| file.name == name)?;
     let (kind, (from, to)) = (&job.manifest.files.get(at)?.resource_type, job.bounds.get(at)?);
-    let lines = Lines { since: job.since, until: Some(job.manifest.at), from: Some(from), to: to.as_deref() };
+    let among = among(served, &job.of)?;
+    let (until, to, among) = (Some(job.manifest.at), to.as_deref(), among.as_ref());
+    let lines = Lines { since: job.since, until, from: Some(from), to, among };
     let (mut out, mut released) = (Vec::new(), Vec::new());
     served.engine().export(kind, lines, |version, line| {
         out.extend_from_slice(line);
@@ -210,9 +240,14 @@ fn file(served: &Served, job: &Job, name: &str) -> Option<(Vec<u8>, Vec<String>)
 /// What was asked, as the trail says it.
 fn asked(export: &Export) -> (&'static str, String) {
     match export {
-        Export::Begin { request, .. } => {
+        Export::Begin { of, request, .. } => {
+            let above = match of {
+                ExportOf::Everything => String::new(),
+                ExportOf::Patients => "Patient/".to_owned(),
+                ExportOf::Group(id) => format!("Group/{id}/"),
+            };
             let query = request.split_once('?').map(|(_, query)| format!("?{query}")).unwrap_or_default();
-            ("GET", format!("$export{query}"))
+            ("GET", format!("{above}$export{query}"))
         }
         Export::Manifest { .. } => ("GET", "$export".to_owned()),
         Export::File { name, .. } => ("GET", format!("$export/{name}")),

@@ -163,3 +163,194 @@ async fn a_token_for_less_than_its_grant_reaches_nothing_else_by_an_include_and_
     ask(&wallet, limited(), "Condition?_summary=count").await.unwrap();
     assert_eq!(wallet.grants().await.unwrap()[0].uses, before + 1);
 }
+
+/// A backend client that holds a grant of these scopes, and its token.
+async fn backend(wallet: &Wallet, scopes: &'static str) -> (types::GrantId, Presented) {
+    let person = wallet.status().await.current.unwrap().parse().unwrap();
+    let step = move |step: &mut Step<'_>| {
+        let key = crypto::SigningKey::generate_p384().unwrap().1;
+        let jwk = Value::from(key.public_jwk().with_kid("k"));
+        let metadata = json!({"client_name": "A study", "grant_types": ["client_credentials"], "scope": "system/*.rs",
+            "token_endpoint_auth_method": "private_key_jwt", "jwks": {"keys": [jwk]}});
+        let client = step.register(metadata.to_string().as_bytes()).unwrap()["client_id"].as_str().unwrap().to_owned();
+        let client: types::ClientId = client.parse().unwrap();
+        let mut grant = Grant::everything(types::GrantId::from_random([0; 16]));
+        grant.who = consent::Party { name: "A study".into(), proof: consent::Proof::Client(client.to_string()) };
+        grant.what.permits = consent::Scopes::parse(scopes).unwrap().permits();
+        let decided = authz::Decided {
+            grant,
+            person,
+            patient: None,
+            format: authz::TokenFormat::Opaque,
+            scope: String::new(),
+            contact: None,
+            permissions: Vec::new(),
+        };
+        let grant = step.grant_by_owner(decided, Some(client.clone())).unwrap();
+        let order = authz::Mint {
+            grant: &grant,
+            client: &client,
+            at: Where::Here,
+            family: "family",
+            jkt: None,
+            only: None,
+            refresh: authz::Refresh::Without,
+        };
+        let token = step.mint(&order).unwrap().access_token.expose().clone();
+        (grant, token)
+    };
+    let (grant, token) = wallet.step(step).await.unwrap();
+    (grant, Presented { authorization: vec![Secret::new(format!("Bearer {token}"))], ..basic("", "") })
+}
+
+/// `Type/word` of each line that an export of this brings; `None`: there is nothing to export of.
+async fn exported(wallet: &Wallet, who: &Presented, of: server::ExportOf) -> Result<Option<Vec<String>>, AnswerError> {
+    use server::{Export, Exported};
+    let again =
+        || Presented { authorization: vec![Secret::new(who.authorization[0].expose().clone())], ..basic("", "") };
+    let begin = Export::Begin { of, types: None, since: None, request: "http://127.0.0.1/fhir/$export".into() };
+    let id = match wallet.export(again(), begin).await? {
+        Exported::Begun { id } => id,
+        Exported::Unknown => return Ok(None),
+        other => panic!("{other:?}"),
+    };
+    let Exported::Manifest(manifest) = wallet.export(again(), Export::Manifest { id: id.clone() }).await? else {
+        panic!("a manifest")
+    };
+    let mut found = Vec::new();
+    for file in manifest.files {
+        let part = Export::File { id: id.clone(), name: file.name };
+        let Exported::File(lines) = wallet.export(again(), part).await? else { panic!("a file") };
+        let lines: Vec<Value> = String::from_utf8(lines).unwrap().lines().map(|one| one.parse().unwrap()).collect();
+        assert_eq!(lines.len(), file.count);
+        let word =
+            |one: &Value| one["code"]["text"].as_str().or_else(|| one["name"].as_str()).unwrap_or("-").to_owned();
+        found.extend(lines.iter().map(|one| format!("{}/{}", one["resourceType"].as_str().unwrap(), word(one))));
+    }
+    assert!(matches!(wallet.export(again(), Export::End { id }).await?, Exported::Ended));
+    Ok(Some(found))
+}
+
+#[tokio::test]
+async fn an_export_of_patients_or_of_a_group_is_of_their_compartments_in_the_view() {
+    use server::ExportOf::{Everything, Group, Patients};
+    let folder = tempfile::tempdir().unwrap();
+    let wallet = wallet(folder.path().join("home")).await;
+    let brought = wallet.with(|open| {
+        let group = |id: &str, name: &str, who: &str, inactive: bool| {
+            json!({"resourceType": "Group", "id": id, "type": "person", "actual": true, "name": name,
+                "member": [{"entity": {"reference": who}, "inactive": inactive}]})
+        };
+        bring(open, 1, &[
+            json!({"resourceType": "Patient", "id": "p", "managingOrganization": {"reference": "Organization/o"}}),
+            json!({"resourceType": "Organization", "id": "o", "name": "Clinic"}),
+            json!({"resourceType": "Condition", "id": "a", "code": {"text": "Asthma"}, "subject": {"reference": "Patient/p"}}),
+            group("g", "Panel", "Patient/p", false),
+            group("left", "Former", "Patient/p", true),
+        ]);
+        Ok(())
+    });
+    brought.await.unwrap();
+    let (grant, study) = backend(&wallet, "system/*.rs").await;
+    let groups: Value = ask(
+        &wallet,
+        Presented { authorization: vec![Secret::new(study.authorization[0].expose().clone())], ..basic("", "") },
+        "Group",
+    )
+    .await
+    .unwrap();
+    let id = |name: &str| {
+        let all = groups["entry"].as_array().unwrap();
+        let one = all.iter().find(|entry| entry["resource"]["name"] == name).unwrap();
+        Group(one["resource"]["id"].as_str().unwrap().to_owned())
+    };
+    let whole = exported(&wallet, &study, Everything).await.unwrap().unwrap();
+    assert!(
+        whole.contains(&"Organization/Clinic".to_owned()) && whole.contains(&"Condition/Asthma".to_owned()),
+        "{whole:?}"
+    );
+    let of_patients = exported(&wallet, &study, Patients).await.unwrap().unwrap();
+    assert!(of_patients.contains(&"Patient/-".to_owned()) && of_patients.contains(&"Condition/Asthma".to_owned()));
+    assert!(!of_patients.contains(&"Organization/Clinic".to_owned()), "{of_patients:?}");
+    assert_eq!(exported(&wallet, &study, id("Panel")).await.unwrap().unwrap(), of_patients);
+    assert_eq!(exported(&wallet, &study, id("Former")).await.unwrap().unwrap(), Vec::<String>::new());
+    assert_eq!(exported(&wallet, &study, Group("nobody".into())).await.unwrap(), None);
+    let told = wallet.trail(Some(grant.as_str()), 0, 100).await.unwrap().entries;
+    assert!(
+        told.iter().any(|entry| entry.target.as_deref() == Some("Group/nobody/$export") && entry.status == Some(404))
+    );
+    assert!(told.iter().any(|entry| entry.target.as_deref() == Some("Patient/$export")));
+
+    // Without a right to read groups it makes no difference whether there is one; and `r` is not `s`.
+    let (_, few) = backend(&wallet, "system/Patient.rs system/Condition.r").await;
+    for of in [id("Panel"), Group("nobody".into())] {
+        let refused = exported(&wallet, &few, of).await;
+        assert!(matches!(refused, Err(AnswerError::Refused(error)) if error.code == ErrorCode::InsufficientScope));
+    }
+    assert_eq!(exported(&wallet, &few, Patients).await.unwrap().unwrap(), ["Patient/-"]);
+}
+
+#[tokio::test]
+async fn a_good_token_of_a_grant_that_lets_nothing_be_asked_is_refused_and_told_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let wallet = wallet(folder.path().join("home")).await;
+    brought(&wallet, "Asthma").await;
+    // Of these letters none is ever given.
+    let (grant, who) = backend(&wallet, "system/*.ud").await;
+    for target in ["Condition", "Condition/1", "metadata", "Patient/1/$everything"] {
+        let again =
+            Presented { authorization: vec![Secret::new(who.authorization[0].expose().clone())], ..basic("", "") };
+        let refused = ask(&wallet, again, target).await;
+        assert!(
+            matches!(refused, Err(AnswerError::Refused(error)) if error.code == ErrorCode::InsufficientScope),
+            "{target}"
+        );
+    }
+    let told = wallet.trail(Some(grant.as_str()), 0, 100).await.unwrap().entries;
+    let denied = told.iter().filter(|entry| entry.action == "denied" && entry.status == Some(403)).count();
+    assert_eq!(denied, 4);
+}
+
+#[tokio::test]
+async fn what_may_be_put_in_follows_from_the_grant_and_waits_for_the_owner() {
+    let folder = tempfile::tempdir().unwrap();
+    let wallet = wallet(folder.path().join("home")).await;
+    brought(&wallet, "Asthma").await;
+    async fn offer(wallet: &Wallet, who: &Presented, kind: &str) -> Result<(), ErrorCode> {
+        let again =
+            Presented { authorization: vec![Secret::new(who.authorization[0].expose().clone())], ..basic("", "") };
+        let json = json!({"resourceType": kind, "code": {"text": "new"}}).to_string().into_bytes();
+        let offered = wallet.offered(again, server::Offer { resource_type: kind.to_owned(), json }).await;
+        offered.map_err(|error| match error {
+            AnswerError::Refused(refusal) => refusal.code,
+            AnswerError::Owner(error) => panic!("{error}"),
+        })
+    }
+    for (scopes, kind, expected) in [
+        ("system/Observation.rs", "Observation", Err(ErrorCode::InsufficientScope)),
+        ("system/Observation.ud", "Observation", Err(ErrorCode::InsufficientScope)),
+        ("system/Observation.c", "Condition", Err(ErrorCode::InsufficientScope)),
+        ("system/Observation.c", "Observation", Ok(())),
+        // To make a person takes more than the compartment of one.
+        ("patient/*.cruds", "Patient", Err(ErrorCode::InsufficientScope)),
+        ("patient/Patient.c", "Patient", Err(ErrorCode::InsufficientScope)),
+        ("user/Patient.c", "Patient", Ok(())),
+    ] {
+        let before = wallet.inbox().await.unwrap().len();
+        let (grant, who) = backend(&wallet, scopes).await;
+        assert_eq!(offer(&wallet, &who, kind).await, expected, "{scopes} {kind}");
+        assert_eq!(wallet.inbox().await.unwrap().len(), before + usize::from(expected.is_ok()), "{scopes} {kind}");
+        let told = wallet.trail(Some(grant.as_str()), 0, 10).await.unwrap().entries;
+        let action = if expected.is_ok() { "offered" } else { "denied" };
+        assert!(told.iter().any(|entry| entry.action == action), "{scopes} {kind}");
+        wallet.end_grant(grant.as_str()).await.unwrap();
+        assert_eq!(offer(&wallet, &who, kind).await, Err(ErrorCode::InvalidToken));
+    }
+    assert_eq!(offer(&wallet, &basic("", ""), "Observation").await, Err(ErrorCode::InvalidToken));
+
+    let (_, who) = backend(&wallet, "system/Observation.c").await;
+    for _ in 0..100 {
+        offer(&wallet, &who, "Observation").await.unwrap();
+    }
+    assert_eq!(offer(&wallet, &who, "Observation").await, Err(ErrorCode::SlowDown));
+}

@@ -125,21 +125,10 @@ pub(crate) fn read(bytes: &[u8], now: Timestamp) -> Result<Mandate, MandateError
 
 #[cfg(test)]
 mod tests {
-    use crypto::SigningKey;
     use proptest::prelude::*;
-    use types::Secret;
 
     use super::*;
-
-    fn now() -> Timestamp {
-        "2027-05-03T18:04:00Z".parse().unwrap()
-    }
-
-    fn key(seed: u8) -> (SigningKey, String) {
-        let key = SigningKey::ed25519(&Secret::new([seed; 32]));
-        let did = did::key_from_ed25519(&key.public_jwk()).unwrap().to_string();
-        (key, did)
-    }
+    use crate::pairs::signed::testing::{key, now, signed_by};
 
     fn good() -> Value {
         let said = json!({
@@ -147,11 +136,6 @@ mod tests {
             "exp": now().as_second() + 86_400, "authorization_details": [],
         });
         claims(&said, (&key(1).1, now()), &key(2).1, Some("p1"), &["FAMRQT".into()])
-    }
-
-    fn signed_by(seed: u8, typ: &str, claims: &Value) -> String {
-        let (key, did) = key(seed);
-        signed::sign(&key, &did, typ, claims).unwrap()
     }
 
     fn read_now(text: &str) -> Result<Mandate, MandateError> {
@@ -213,7 +197,19 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        fn no_change_of_one_character_of_a_mandate_is_taken(at in 0_usize..1_000, to in "[A-Za-z0-9_.-]") {
+            let text = signed_by(1, TYPE, &good());
+            let mut changed: Vec<char> = text.chars().collect();
+            let at = at % changed.len();
+            let to = to.chars().next().unwrap();
+            prop_assume!(changed[at] != to);
+            changed[at] = to;
+            let changed: String = changed.into_iter().collect();
+            prop_assert!(read_now(&changed).is_err());
+        }
+
+        #[test]
+        fn no_bytes_make_the_reader_of_mandates_fall(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
             prop_assert!(read(&bytes, now()).is_err());
         }
     }

@@ -196,21 +196,11 @@ pub(crate) fn read(bytes: &[u8], now: Timestamp) -> Result<Card, MeetError> {
 
 #[cfg(test)]
 mod tests {
-    use crypto::{SigningKey, b64u};
+    use crypto::b64u;
     use proptest::prelude::*;
-    use types::Secret;
 
     use super::*;
-
-    fn now() -> Timestamp {
-        "2027-05-03T18:04:00Z".parse().unwrap()
-    }
-
-    fn key(seed: u8) -> (SigningKey, String) {
-        let key = SigningKey::ed25519(&Secret::new([seed; 32]));
-        let did = did::key_from_ed25519(&key.public_jwk()).unwrap().to_string();
-        (key, did)
-    }
+    use crate::pairs::signed::testing::{key, now, signed_by};
 
     fn claims() -> Value {
         let (_, did) = key(1);
@@ -219,8 +209,7 @@ mod tests {
     }
 
     fn signed(typ: &str, claims: &Value) -> String {
-        let (key, did) = key(1);
-        signed::sign(&key, &did, typ, claims).unwrap()
+        signed_by(1, typ, claims)
     }
 
     fn with(name: &str, value: Value) -> Result<Card, MeetError> {
@@ -289,7 +278,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        fn no_bytes_make_the_reader_of_contact_cards_fall(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
             prop_assert!(read(&bytes, now()).is_err());
         }
 

@@ -66,3 +66,30 @@ pub(crate) fn plain(value: &Value, longest: usize) -> Option<&str> {
     let fits = !text.trim().is_empty() && text.chars().count() <= longest;
     (fits && !text.chars().any(char::is_control)).then_some(text)
 }
+
+/// What tests of signed texts share.
+#[cfg(test)]
+pub(crate) mod testing {
+    use jiff::Timestamp;
+    use types::Secret;
+
+    use super::*;
+
+    /// The instant of the tests.
+    pub(crate) fn now() -> Timestamp {
+        "2027-05-03T18:04:00Z".parse().unwrap()
+    }
+
+    /// Somebody's key, and its DID.
+    pub(crate) fn key(seed: u8) -> (SigningKey, String) {
+        let key = SigningKey::ed25519(&Secret::new([seed; 32]));
+        let did = did::key_from_ed25519(&key.public_jwk()).unwrap().to_string();
+        (key, did)
+    }
+
+    /// Claims that they signed.
+    pub(crate) fn signed_by(seed: u8, typ: &str, claims: &Value) -> String {
+        let (key, did) = key(seed);
+        sign(&key, &did, typ, claims).unwrap()
+    }
+}

@@ -1,11 +1,12 @@
 //! Everything that a third party could come to see, asked for as they would.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use search::{Method, Request};
+use search::{Method, Request, Response};
 use serde_json::{Value, json};
 
+use crate::error::WalletError;
 use crate::served::Served;
 
 /// Matches asked for at a time: documents may carry their files.
@@ -13,9 +14,12 @@ const COUNT: u32 = 200;
 /// Files are looked for one by one, and not read.
 const FILE: &str = "Binary";
 
-/// What is answered, by type: searched for where that is allowed, else read one by one. What is answered to neither is
-/// not seen, and is not in here.
-pub(super) fn everything(served: &Served, base: &str, at: Timestamp) -> Vec<Value> {
+/// What is answered, by type: what a search finds where that is allowed, and what can be read one by one. What is
+/// answered to neither is not seen, and is not in here.
+///
+/// # Errors
+/// [`WalletError::Answer`]: an answer of our own that does not read is no absence.
+pub(super) fn everything(served: &Served, base: &str, at: Timestamp) -> Result<Vec<Value>, WalletError> {
     let mut kinds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for held in served.view().held() {
         kinds.entry(&held.resource_type).or_default().push(&held.id);
@@ -24,41 +28,58 @@ pub(super) fn everything(served: &Served, base: &str, at: Timestamp) -> Vec<Valu
     for (kind, ids) in kinds {
         if kind == FILE {
             found.extend(ids.into_iter().filter(|id| is_there(served, id, at)).map(file));
-        } else if let Some(all) = searched(served, base, kind, at) {
-            found.extend(all);
-        } else {
-            found.extend(ids.into_iter().filter_map(|id| one(served, &format!("{kind}/{id}"), at)));
+            continue;
         }
+        let all = searched(served, base, kind, at)?.unwrap_or_default();
+        let known: BTreeSet<&str> = all.iter().filter_map(|tree| tree.get("id")?.as_str()).collect();
+        let rest: Vec<&str> = ids.into_iter().filter(|id| !known.contains(id)).collect();
+        let rest =
+            rest.into_iter().map(|id| read(served, &format!("{kind}/{id}"), at)).collect::<Result<Vec<_>, _>>()?;
+        found.extend(all);
+        found.extend(rest.into_iter().flatten());
     }
-    found
+    Ok(found)
 }
 
 /// One resource, `Type/id`: read, or found where only that is allowed.
-pub(super) fn one(served: &Served, path: &str, at: Timestamp) -> Option<Value> {
-    let answer = served.answer(&Request::get(path), at, |_| true);
-    if answer.status == 200 {
-        return serde_json::from_slice(&answer.body).ok();
+///
+/// # Errors
+/// [`WalletError::Answer`].
+pub(super) fn one(served: &Served, path: &str, at: Timestamp) -> Result<Option<Value>, WalletError> {
+    if let Some(read) = read(served, path, at)? {
+        return Ok(Some(read));
     }
-    let (kind, id) = path.split_once('/')?;
+    let Some((kind, id)) = path.split_once('/') else { return Ok(None) };
     let answer = served.answer(&Request::get(&format!("{kind}?_id={id}")), at, |_| true);
-    let bundle: Value = (answer.status == 200).then(|| serde_json::from_slice(&answer.body).ok())??;
-    matches(bundle).into_iter().next()
+    Ok(told(&answer)?.and_then(|bundle| matches(bundle).into_iter().next()))
+}
+
+fn read(served: &Served, path: &str, at: Timestamp) -> Result<Option<Value>, WalletError> {
+    told(&served.answer(&Request::get(path), at, |_| true))
 }
 
 /// All of one type, page after page. `None` when a page was refused.
-fn searched(served: &Served, base: &str, kind: &str, at: Timestamp) -> Option<Vec<Value>> {
+fn searched(served: &Served, base: &str, kind: &str, at: Timestamp) -> Result<Option<Vec<Value>>, WalletError> {
     let mut found = Vec::new();
     let mut target = format!("{kind}?_count={COUNT}");
     loop {
         let answer = served.answer(&Request::get(&target), at, |_| true);
-        let bundle: Value = (answer.status == 200).then(|| serde_json::from_slice(&answer.body).ok())??;
+        let Some(bundle) = told(&answer)? else { return Ok(None) };
         let next = next(&bundle, base);
         found.extend(matches(bundle));
         match next {
             Some(next) => target = next,
-            None => return Some(found),
+            None => return Ok(Some(found)),
         }
     }
+}
+
+/// What an answer says; `None` when it is none.
+fn told(answer: &Response) -> Result<Option<Value>, WalletError> {
+    if answer.status != 200 {
+        return Ok(None);
+    }
+    serde_json::from_slice(&answer.body).map(Some).map_err(WalletError::Answer)
 }
 
 fn next(bundle: &Value, base: &str) -> Option<String> {
@@ -81,4 +102,22 @@ fn is_there(served: &Served, id: &str, at: Timestamp) -> bool {
 
 fn file(id: &str) -> Value {
     json!({ "resourceType": FILE, "id": id })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_does_not_read_is_not_taken_for_absence() {
+        let answer = |status: u16, body: &str| Response {
+            status,
+            headers: Vec::new(),
+            body: body.as_bytes().to_vec(),
+            resources: Vec::new(),
+        };
+        assert_eq!(told(&answer(200, "{}")).unwrap(), Some(json!({})));
+        assert_eq!(told(&answer(404, "{")).unwrap(), None);
+        assert!(told(&answer(200, "{")).is_err());
+    }
 }

@@ -68,7 +68,7 @@ impl Preview {
         // Under new ids nothing says which item of the record it is.
         let is_own = grant.deidentified.is_none();
         let mut told: Vec<Told> = Vec::new();
-        for tree in asked::everything(&served, &base, at) {
+        for tree in asked::everything(&served, &base, at)? {
             let Some((kind, id)) = named(&tree) else { continue };
             let source = source_of.get(&(kind, id)).filter(|_| is_own).copied();
             let name = source.and_then(|source| sources.get(source)).cloned().unwrap_or_default();
@@ -129,7 +129,7 @@ impl Preview {
     /// One resource as it is answered.
     pub(super) fn answered(&self, of: &str) -> Result<Value, WalletError> {
         let target = self.local(of).ok_or(InputError::UnknownId)?;
-        Ok(asked::one(&self.served, &target, now()).ok_or(InputError::UnknownId)?)
+        Ok(asked::one(&self.served, &target, now())?.ok_or(InputError::UnknownId)?)
     }
 
     /// `Type/id`, of a reference within the view.

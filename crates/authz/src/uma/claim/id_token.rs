@@ -1,7 +1,7 @@
 //! An `id_token` as a claim token (OpenID Connect Core 1.0 §3.1.3.7, as far as it holds for whoever did not ask for it).
 
 use consent::Proof;
-use crypto::{Jwk, Jwks};
+use crypto::{Jwks, NotSignedBy};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use url::Url;
@@ -13,13 +13,6 @@ use crate::{Claim, Client, Step, Stop, jwt, proof_text};
 const AGE: SignedDuration = SignedDuration::from_hours(1);
 /// How long it may hold.
 const LIFE: SignedDuration = SignedDuration::from_hours(24);
-
-/// What came of looking for the key.
-enum Verified {
-    Yes,
-    No,
-    NoKey,
-}
 
 impl Step<'_> {
     /// Who an issuer that the owner trusts says is there. It must be for this server, or issued to this very client.
@@ -34,10 +27,10 @@ impl Step<'_> {
         let mut since = Timestamp::MIN;
         loop {
             let Some(keys) = self.keys_of(&issuer, since)? else { return Ok(None) };
-            match verified(token, &keys) {
-                Verified::Yes => break,
-                Verified::NoKey if since == Timestamp::MIN => since = self.lately(),
-                Verified::No | Verified::NoKey => return Ok(None),
+            match keys.verify(&token.jws) {
+                Ok(()) => break,
+                Err(NotSignedBy::NoKey) if since == Timestamp::MIN => since = self.lately(),
+                Err(_) => return Ok(None),
             }
         }
         if !self.spend(&format!("id_token {issuer}"), token.once(), until) {
@@ -78,22 +71,4 @@ fn secure(address: &str, issuer: &str) -> Option<Url> {
     let (Ok(address), Ok(issuer)) = (Url::parse(address), Url::parse(issuer)) else { return None };
     let near = || address.scheme() == "http" && types::is_loopback(&address) && types::is_loopback(&issuer);
     (address.scheme() == "https" || near()).then_some(address)
-}
-
-/// The key is one of the issuer's, fit for the algorithm of the header and published for signing.
-fn verified(token: &Signed, keys: &Jwks) -> Verified {
-    let fits = |key: &&Jwk| {
-        let named = token.kid().is_none_or(|kid| key.kid() == Some(kid));
-        let says = |name: &str, value: &str| key.member(name).is_none_or(|member| member.as_str() == Some(value));
-        named && says("use", "sig") && says("alg", token.alg().as_str())
-    };
-    let usable = keys.keys.iter().filter(fits).filter_map(|key| key.verifying_key(token.alg()).ok());
-    let mut tried = Verified::NoKey;
-    for key in usable {
-        if token.jws.verify(&key).is_ok() {
-            return Verified::Yes;
-        }
-        tried = Verified::No;
-    }
-    tried
 }
