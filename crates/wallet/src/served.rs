@@ -14,6 +14,7 @@ use crate::error::WalletError;
 use crate::fhir_server::may;
 use crate::grants::rules;
 use crate::open::Open;
+use crate::record::{Assembled, Found, Known};
 
 mod shown;
 
@@ -28,6 +29,7 @@ pub(crate) struct Served {
     /// What the record was when the view was made or last followed it.
     stamp: u64,
     record: Arc<Record>,
+    items: Arc<HashMap<Box<str>, Known>>,
     view: View,
     engine: Engine,
     /// The same for tokens that open less than their grant, by what they open.
@@ -52,6 +54,8 @@ pub(crate) struct Terms {
 pub(crate) struct Ground {
     pub(crate) stamp: u64,
     pub(crate) record: Arc<Record>,
+    /// What its owner knows each resource by, by `Type/id`.
+    pub(crate) items: Arc<HashMap<Box<str>, Known>>,
 }
 
 impl Terms {
@@ -71,8 +75,14 @@ impl Terms {
 impl Ground {
     /// The record as it is now.
     pub(crate) fn of(open: &Open, person: &PersonId) -> Result<Self, WalletError> {
-        let found = open.found(person)?;
-        Ok(Self { stamp: found.stamp, record: Arc::new(found.assembled()?.record) })
+        Self::assembled(open.found(person)?)
+    }
+
+    /// The record that was found.
+    pub(crate) fn assembled(found: Found) -> Result<Self, WalletError> {
+        let stamp = found.stamp;
+        let Assembled { record, items } = found.assembled()?;
+        Ok(Self { stamp, record: Arc::new(record), items: Arc::new(items) })
     }
 }
 
@@ -80,7 +90,7 @@ impl Served {
     /// Applies a grant to a record.
     pub(crate) fn new(terms: Terms, ground: Ground, at: Timestamp) -> Result<Self, WalletError> {
         let Terms { person, grant, key, pages, base } = terms;
-        let Ground { stamp, record } = ground;
+        let Ground { stamp, record, items } = ground;
         let (view, grant) = heard(&record, grant, at, &key)?;
         let patients = patients(&view, &grant, &record);
         let mut engine = Engine::new(Settings { base, patients, zone: record.zone.clone(), key: pages });
@@ -89,7 +99,7 @@ impl Served {
         }
         let rights = Rights::of(&grant.what);
         let limited = Mutex::default();
-        Ok(Self { person, grant, key, rights, stamp, record, view, engine, limited })
+        Ok(Self { person, grant, key, rights, stamp, record, items, view, engine, limited })
     }
 
     /// What the record was when it last followed it.
@@ -130,7 +140,7 @@ impl Served {
     /// Brings it up to date. `None` when it is of no use any more: the patient is another one, which the engine knows
     /// from its making.
     pub(crate) fn followed(mut self, ground: Ground, at: Timestamp) -> Result<Option<Self>, WalletError> {
-        let Ground { stamp, record } = ground;
+        let Ground { stamp, record, items } = ground;
         if record.patients != self.record.patients {
             return Ok(None);
         }
@@ -145,7 +155,7 @@ impl Served {
             }
             self.grant = grown;
         }
-        (self.record, self.stamp, self.limited) = (record, stamp, Mutex::default());
+        (self.record, self.items, self.stamp, self.limited) = (record, items, stamp, Mutex::default());
         Ok(Some(self))
     }
 
@@ -160,7 +170,8 @@ impl Served {
         if let Some((_, served)) = known.iter().find(|(of, _)| of == only) {
             return Ok(Arc::clone(served));
         }
-        let made = Arc::new(make(Ground { stamp: self.stamp, record: Arc::clone(&self.record) })?);
+        let (record, items) = (Arc::clone(&self.record), Arc::clone(&self.items));
+        let made = Arc::new(make(Ground { stamp: self.stamp, record, items })?);
         if known.len() >= MAX_LIMITED {
             known.remove(0);
         }

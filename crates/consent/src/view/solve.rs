@@ -6,6 +6,7 @@
 
 mod reach;
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use super::entry::{Entry, Known, Made, Standing};
@@ -13,6 +14,7 @@ use super::facts::Admission;
 use super::kinds;
 use super::make::Maker;
 use super::names::{Name, Names};
+use super::referrers::Referrers;
 use crate::{Review, WhyOut};
 
 /// What became of each resource of the record, by its name.
@@ -51,15 +53,23 @@ const PLAIN_ROUNDS: usize = 8;
 const MOST_ROUNDS: usize = 64;
 
 /// Finds who is in.
-pub(super) fn solve(entries: &mut [Option<Entry>], names: &Names, maker: &Maker<'_>) -> Solution {
+///
+/// Where it is known who refers to whom, only they are looked at again when something has moved.
+pub(super) fn solve(
+    entries: &mut [Option<Entry>],
+    names: &Names,
+    maker: &Maker<'_>,
+    back: Option<&Referrers>,
+) -> Solution {
     leave_with_visits(entries);
-    let mut solving = Solving::of(entries, names, maker);
+    let known = back.is_some();
+    let mut solving = Solving::of(entries, names, maker, back);
     let mut pending = Vec::new();
     for round in 0..=MOST_ROUNDS {
         let mut moved = if round < MOST_ROUNDS { solving.reach() } else { solving.leave_the_rest() };
         moved.extend(solving.hide_members());
         moved.append(&mut pending);
-        let plain = round < PLAIN_ROUNDS;
+        let plain = round == 0 || round < PLAIN_ROUNDS && !known;
         let mut changed = !moved.is_empty();
         let mut dirty = if plain { solving.all_inside() } else { solving.referrers(&moved) };
         while !dirty.is_empty() {
@@ -94,11 +104,16 @@ struct Solving<'a> {
     inside: Vec<bool>,
     solution: Solution,
     /// Who refers to whom, once it is needed.
-    back: Option<Vec<Vec<usize>>>,
+    back: Option<Cow<'a, Referrers>>,
 }
 
 impl<'a> Solving<'a> {
-    fn of(entries: &'a mut [Option<Entry>], names: &'a Names, maker: &'a Maker<'a>) -> Self {
+    fn of(
+        entries: &'a mut [Option<Entry>],
+        names: &'a Names,
+        maker: &'a Maker<'a>,
+        back: Option<&'a Referrers>,
+    ) -> Self {
         let count = names.len();
         let mut alive: Vec<bool> = entries.iter().map(|entry| entry.as_ref().is_some_and(Entry::may_stand)).collect();
         alive.resize(count, false);
@@ -115,7 +130,7 @@ impl<'a> Solving<'a> {
                 set(&mut solution.fell, at, with_visit);
             }
         }
-        Self { entries, names, maker, alive, inside: vec![true; count], solution, back: None }
+        Self { entries, names, maker, alive, inside: vec![true; count], solution, back: back.map(Cow::Borrowed) }
     }
 
     /// Asks anew who is in while these are alive; gives those that are not any more.
@@ -153,21 +168,10 @@ impl<'a> Solving<'a> {
             return self.all_inside();
         }
         let entries = &*self.entries;
-        let back = self.back.get_or_insert_with(|| {
-            let mut back = vec![Vec::new(); entries.len()];
-            for (at, known) in
-                entries.iter().enumerate().filter_map(|(at, entry)| Some((at, entry.as_ref()?.current()?)))
-            {
-                for name in &known.facts.links.to {
-                    if let Some(referrers) = back.get_mut(name.at()) {
-                        referrers.push(at);
-                    }
-                }
-            }
-            back
-        });
-        let all: BTreeSet<usize> = moved.iter().filter_map(|at| back.get(*at)).flatten().copied().collect();
-        all.into_iter().filter(|at| self.inside.get(*at) == Some(&true)).collect()
+        let back = self.back.get_or_insert_with(|| Cow::Owned(Referrers::of(entries)));
+        let all = moved.iter().flat_map(|at| back.to(Name::of(*at))).map(|name| name.at());
+        let all: BTreeSet<usize> = all.filter(|at| self.inside.get(*at) == Some(&true)).collect();
+        all.into_iter().collect()
     }
 
     /// Makes these as things stand; gives those of which that changes something for others.
@@ -229,19 +233,24 @@ impl<'a> Solving<'a> {
 
     /// topics.md §2.2: with a panel that is hidden go its members that nothing else shows.
     fn hide_members(&mut self) -> Vec<usize> {
-        let members = |entry: &Entry| entry.current().map_or(Vec::new(), |known| known.facts.links.members.clone());
-        let is_hidden = |entry: &&Entry| {
-            let facts = entry.current().map(|known| &known.facts);
-            facts.is_some_and(|facts| facts.admission != Admission::No && facts.out.is_some())
-        };
-        let hidden: BTreeSet<Name> = self.entries.iter().flatten().filter(is_hidden).flat_map(members).collect();
-        if hidden.is_empty() {
+        let is_hidden = |known: &&Known| known.facts.admission != Admission::No && known.facts.out.is_some();
+        let mut unseen = vec![false; self.inside.len()];
+        let mut any = false;
+        for name in
+            self.entries.iter().filter_map(current).filter(is_hidden).flat_map(|known| &known.facts.links.members)
+        {
+            set(&mut unseen, name.at(), true);
+            any = true;
+        }
+        if !any {
             return Vec::new();
         }
         let standing = self.entries.iter().zip(&self.inside).filter(|(_, inside)| **inside);
-        let shown: BTreeSet<Name> = standing.filter_map(|(entry, _)| entry.as_ref()).flat_map(members).collect();
-        let unseen: Vec<usize> = hidden.difference(&shown).map(|name| name.at()).collect();
-        let alive: Vec<usize> = unseen.into_iter().filter(|at| self.alive.get(*at) == Some(&true)).collect();
+        for name in standing.filter_map(|(entry, _)| current(entry)).flat_map(|known| &known.facts.links.members) {
+            set(&mut unseen, name.at(), false);
+        }
+        let unseen = unseen.iter().zip(&self.alive).enumerate();
+        let alive: Vec<usize> = unseen.filter(|(_, (unseen, alive))| **unseen && **alive).map(|(at, _)| at).collect();
         for at in &alive {
             set(&mut self.alive, *at, false);
             set(&mut self.inside, *at, false);
@@ -281,6 +290,10 @@ fn hides_notes(entry: &Entry) -> Option<WhyOut> {
         Some(why @ WhyOut::Topic { .. }) if &*entry.of == "Encounter" => Some(why.clone()),
         _ => None,
     }
+}
+
+fn current(entry: &Option<Entry>) -> Option<&Known> {
+    entry.as_ref().and_then(Entry::current)
 }
 
 fn set<T>(all: &mut [T], at: usize, value: T) {
