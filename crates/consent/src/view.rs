@@ -29,6 +29,7 @@ mod names;
 mod query;
 mod reference;
 mod referrers;
+mod rows;
 mod select;
 mod shape;
 mod solve;
@@ -176,7 +177,7 @@ impl View {
 
     /// What became of the record, in numbers, for the owner.
     pub fn counts(&self) -> Counts {
-        told::counts(&self.workings, &self.held)
+        told::counts(&self.workings, &self.held, None)
     }
 
     /// What became of the record, for the owner. It names what was left out and never leaves.

@@ -77,7 +77,7 @@ fn a_view_is_all_that_the_owner_of_such_a_record_would_see() {
 
 #[test]
 fn a_record_read_once_tells_of_any_grant_what_its_view_does() {
-    for seed in first()..first() + cases().div_ceil(2 * QUESTIONS) as u64 {
+    for seed in first()..first() + cases().div_ceil(8 * QUESTIONS) as u64 {
         let mut dice = Dice::new(seed);
         let record = life::record(&mut dice);
         let mut survey = Survey::new(&record, &world::RULES, world::now());

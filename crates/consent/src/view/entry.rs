@@ -111,10 +111,6 @@ impl Entry {
     pub(super) fn may_stand(&self) -> bool {
         self.current().is_some_and(Known::may_stand)
     }
-
-    pub(super) fn admission(&self) -> Admission {
-        self.current().map_or(Admission::No, |known| known.facts.admission)
-    }
 }
 
 impl Known {

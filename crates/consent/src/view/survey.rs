@@ -11,11 +11,12 @@ use types::{Actions, Context, GrantId};
 
 use super::around::Surroundings;
 use super::entry::Entry;
-use super::facts::{Account, Judge, Links, Questions, Tree};
+use super::facts::{Account, Drugs, Judge, Links, Questions, Tree};
 use super::form::Forms;
 use super::make::Maker;
 use super::names::key;
 use super::referrers::Referrers;
+use super::rows::Rows;
 use super::solve::solve;
 use super::told;
 use super::words::{self, Heard, Spoken};
@@ -30,6 +31,7 @@ pub struct Survey<'r> {
     person: Arc<Record>,
     workings: Workings,
     referrers: Referrers,
+    rows: Rows,
     /// By name: the text of the current version.
     texts: Vec<Option<Arc<str>>>,
     /// By name: what is known of each version.
@@ -60,6 +62,7 @@ impl<'r> Survey<'r> {
             person: Arc::new(person),
             workings: Workings::default(),
             referrers: Referrers::default(),
+            rows: Rows::default(),
             texts: Vec::new(),
             accounts: Vec::new(),
             heard: Vec::new(),
@@ -69,6 +72,7 @@ impl<'r> Survey<'r> {
         };
         survey.read(record, now);
         survey.referrers = Referrers::of(&survey.workings.entries);
+        survey.rows = Rows::of(&survey.workings.entries);
         let entries = &survey.workings.entries;
         let current = |entry: &Option<Entry>| Some(Arc::clone(&entry.as_ref()?.current()?.json));
         survey.texts = entries.iter().map(current).collect();
@@ -90,7 +94,7 @@ impl<'r> Survey<'r> {
             return Ok(Some(Surveyed { grant: grant.with_words([])?, counts: Counts::default() }));
         }
         let grant = self.judge(grant, now)?;
-        Ok(Some(Surveyed { counts: told::counts(&self.workings, &[]), grant }))
+        Ok(Some(Surveyed { counts: told::counts(&self.workings, &[], Some(&self.rows)), grant }))
     }
 
     /// What became of the record under the last grant that was tried.
@@ -162,7 +166,9 @@ impl<'r> Survey<'r> {
 
     fn judge_by(&mut self, judge: &Judge<'_>) -> Result<Grant, GrantError> {
         let surroundings = Surroundings::of_texts(&self.workings.names, &self.texts, &self.referrers);
-        for (at, (slot, accounts)) in self.workings.entries.iter_mut().zip(&self.accounts).enumerate() {
+        let mut hidden: Vec<Drugs> = Vec::new();
+        let judged = self.workings.entries.iter_mut().zip(&self.accounts).zip(&mut self.rows.all);
+        for (at, ((slot, accounts), row)) in judged.enumerate() {
             let Some(entry) = slot else { continue };
             let key = self.workings.names.key_at(at);
             for (known, account) in entry.versions.iter_mut().zip(accounts) {
@@ -174,12 +180,18 @@ impl<'r> Survey<'r> {
                 facts.links = std::mem::take(&mut known.facts.links);
                 if !facts.asks_the_same(&known.facts) {
                     known.made.clear();
+                    row.plain = false;
                 }
+                row.plain &= facts.review.is_empty();
+                hidden.extend(facts.drugs.iter().cloned());
                 known.facts = facts;
                 known.with_visit = None;
             }
+            if let Some(known) = entry.versions.last() {
+                row.judged(&entry.of, known);
+            }
         }
-        let hidden: HashSet<&str> = words::hidden(&self.workings.entries).collect();
+        let hidden: HashSet<&str> = hidden.iter().flat_map(|drugs| drugs.0.iter()).map(|word| &**word).collect();
         let told = judge.grant.clone().with_words(hidden)?;
         let more: BTreeSet<Box<str>> = told.words.iter().filter(|word| !self.words.contains(*word)).cloned().collect();
         if judge.by_topic && !more.is_empty() {
@@ -189,7 +201,7 @@ impl<'r> Survey<'r> {
         let Workings { names, entries, solution, .. } = &mut self.workings;
         let maker =
             Maker { judge, person: Vec::new(), deidentifier: None, seeds: &[], day: None, forms: Some(&self.forms) };
-        *solution = solve(entries, names, &maker, Some(&self.referrers));
+        *solution = solve(entries, names, &maker, &mut self.rows, Some(&self.referrers));
         Ok(told)
     }
 
@@ -201,15 +213,20 @@ impl<'r> Survey<'r> {
         };
         let wanted = |word: &str| wanted.contains(word);
         let Workings { names, entries, .. } = &mut self.workings;
-        for (at, (slot, heard)) in entries.iter_mut().zip(&self.heard).enumerate() {
+        let listened = entries.iter_mut().zip(&self.heard).zip(&mut self.rows.all);
+        for (at, ((slot, heard), row)) in listened.enumerate() {
+            if heard.is_empty() {
+                continue;
+            }
             let Some(known) = slot.as_mut().and_then(|entry| entry.versions.last_mut()) else { continue };
-            let spoken = match known.may_stand() && !heard.is_empty() {
+            let spoken = match known.may_stand() {
                 true => words::spoken(names.key_at(at), known, heard, &wanted, judge),
                 false => Spoken::default(),
             };
             if spoken != known.spoken {
                 known.made.clear();
                 known.spoken = spoken;
+                row.plain = false;
             }
         }
     }

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::entry::{Entry, Made, Stands};
 use super::facts::Admission;
+use super::rows::Rows;
 use super::select;
 use super::workings::Workings;
 use crate::{Change, Choice, Counts, Deidentifier, LeftOut, NotUnderstood, Reason, Report, Review, Sides, WhyOut};
@@ -29,7 +30,9 @@ pub(super) fn report(workings: &Workings, held: &[Held]) -> Report {
 }
 
 /// The same in numbers.
-pub(super) fn counts(workings: &Workings, held: &[Held]) -> Counts {
+///
+/// Of what stands as it was in `rows` nothing more need be asked.
+pub(super) fn counts(workings: &Workings, held: &[Held], rows: Option<&Rows>) -> Counts {
     let mut counts = Counts::default();
     if workings.entries.is_empty() {
         held.iter().for_each(|held| counts.types.entry(held.resource_type.clone()).or_default().kept += 1);
@@ -40,6 +43,12 @@ pub(super) fn counts(workings: &Workings, held: &[Held]) -> Counts {
     let mut why: HashMap<&str, Vec<(Cow<'_, WhyOut>, u32)>> = HashMap::new();
     for (at, entry) in workings.entries.iter().enumerate() {
         let Some(entry) = entry else { continue };
+        let plain = rows.is_some_and(|rows| rows.is(at, |row| row.plain));
+        if plain && workings.solution.is_at_rest(at) {
+            types.entry(&entry.of).or_default().kept += 1;
+            sources.entry(&entry.source).or_default().kept += 1;
+            continue;
+        }
         let fate = fate(workings, at, entry);
         for side in [types.entry(&entry.of).or_default(), sources.entry(&entry.source).or_default()] {
             match &fate {
@@ -57,7 +66,9 @@ pub(super) fn counts(workings: &Workings, held: &[Held]) -> Counts {
             }
         }
     }
-    warn_of_twins(workings, &mut counts.review);
+    if sources.len() > 1 {
+        warn_of_twins(workings, &mut counts.review);
+    }
     counts.types = types.into_iter().map(|(of, sides)| (of.into(), sides)).collect();
     counts.sources = sources.into_iter().map(|(id, sides)| (id.into(), sides)).collect();
     let reasons = why.into_iter().flat_map(|(of, all)| all.into_iter().map(move |one| (of, one)));

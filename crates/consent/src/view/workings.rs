@@ -15,6 +15,7 @@ use super::facts::{Judge, Links, Tree};
 use super::make::Maker;
 use super::names::{Name, Names, key};
 use super::referrers::Referrers;
+use super::rows::Rows;
 use super::solve::{Solution, solve};
 use super::versions;
 use super::words;
@@ -160,7 +161,8 @@ impl Workings {
             }
         }
         let before = std::mem::take(&mut self.solution);
-        self.solution = solve(&mut self.entries, &self.names, &maker, None);
+        let mut rows = Rows::of(&self.entries);
+        self.solution = solve(&mut self.entries, &self.names, &maker, &mut rows, None);
         let mut all = Vec::new();
         for (at, slot) in self.entries.iter_mut().enumerate() {
             let now = self.solution.stands.get(at).and_then(Option::as_ref);
