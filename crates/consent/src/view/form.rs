@@ -36,8 +36,13 @@ pub(super) struct Forms {
     numbers: HashMap<Box<str>, usize>,
     blanks: Vec<Value>,
     asked: RefCell<Vec<Asked>>,
-    made: RefCell<HashMap<(usize, usize), HashMap<Box<[Target]>, Arc<Formed>>>>,
+    /// By form and what is to be done with it.
+    made: RefCell<HashMap<(usize, usize), Cases>>,
 }
+
+/// What became of one form, by what stands at the ends of its references.
+#[derive(Debug, Default)]
+struct Cases(HashMap<Box<[Target]>, Arc<Formed>>);
 
 /// What is to be done with a form, but for its references.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,11 +113,11 @@ impl Forms {
         let asked = self.asked(facts, cuts);
         let targets: Vec<Target> = form.ends.iter().map(|end| stands(*end)).collect();
         let place = (form.number, asked);
-        if let Some(known) = self.made.borrow().get(&place).and_then(|all| all.get(targets.as_slice())) {
+        if let Some(known) = self.made.borrow().get(&place).and_then(|all| all.0.get(targets.as_slice())) {
             return Arc::clone(known);
         }
         let formed = Arc::new(self.make(form.number, facts, cuts, &targets));
-        self.made.borrow_mut().entry(place).or_default().insert(targets.into(), Arc::clone(&formed));
+        self.made.borrow_mut().entry(place).or_default().0.insert(targets.into(), Arc::clone(&formed));
         formed
     }
 

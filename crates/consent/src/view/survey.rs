@@ -118,7 +118,7 @@ impl<'r> Survey<'r> {
                     continue;
                 };
                 let tree = Tree::read(&known.json, value);
-                let account = surroundings.ask(|around| Account::of(&key, &known.json, &tree, *rules, chosen, around));
+                let account = surroundings.ask(|around| Account::of(&key, &known.json, &tree, rules, chosen, around));
                 // Asked once by a grant that asks for everything, it knows what any other may ask.
                 surroundings.ask(|around| judge.judge_by(&key, &entry.source, &tree, &account, around));
                 account.know_the_rest(rules, &tree);

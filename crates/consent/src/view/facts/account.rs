@@ -223,9 +223,8 @@ impl Said {
     pub(super) fn is_in_document(&self, tree: &Tree<'_>, place: &str) -> bool {
         let documents =
             self.documents.get_or_init(|| if self.glance.files { nested::documents(tree.value()) } else { Vec::new() });
-        let inside =
-            |one: &Box<str>| place.strip_prefix(&**one).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        documents.iter().any(inside)
+        let inside = |one: &str| place.strip_prefix(one).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        documents.iter().any(|one| inside(one))
     }
 
     /// Type, first code and day as one number.
