@@ -219,13 +219,13 @@ fn end_of(day: &str, zone: &TimeZone) -> Result<Timestamp, InputError> {
 
 /// How much goes out and how much stays, by source.
 fn sources(counts: &Counts, name_of: &dyn Fn(&str) -> Option<String>) -> Vec<SourceSides> {
-    let view = |(id, sides): (&Box<str>, &Sides)| SourceSides {
-        id: id.to_string(),
+    let view = |id: &str, sides: &Sides| SourceSides {
+        id: id.to_owned(),
         name: name_of(id).unwrap_or_default(),
         out: sides.kept.saturating_add(sides.changed),
         stays: sides.left_out,
     };
-    counts.sources.iter().map(view).collect()
+    counts.sources.iter().map(|(id, sides)| view(id, sides)).collect()
 }
 
 /// Why what stays in stays in, by type.

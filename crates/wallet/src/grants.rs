@@ -123,13 +123,13 @@ pub(crate) fn rules() -> Result<&'static Rules, WalletError> {
 
 /// Resources by type: each counts once, however many of its elements were changed.
 pub(crate) fn counted(counts: &Counts) -> Vec<TypeCount> {
-    let view = |(resource_type, sides): (&Box<str>, &Sides)| TypeCount {
-        resource_type: resource_type.to_string(),
+    let view = |of: &str, sides: &Sides| TypeCount {
+        resource_type: of.to_owned(),
         kept: sides.kept,
         changed: sides.changed,
         left_out: sides.left_out,
     };
-    counts.types.iter().map(view).collect()
+    counts.types.iter().map(|(of, sides)| view(of, sides)).collect()
 }
 
 fn left_out(of: ResourceName, why: &WhyOut) -> LeftOutView {
