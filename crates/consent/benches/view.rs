@@ -1,7 +1,7 @@
 //! How long it takes to apply a grant to a record, beside reading the JSON of the same record, and to follow one change.
 //!
 //! Prints one JSON line for each comparison. The record is a person's whole life, told again under other ids until it has
-//! 1,000, 10,000 and 100,000 resources; `--items 100000` sets one size.
+//! 1,000, 10,000 and 100,000 resources; `--items 100000` sets one size, `--narrowings` leaves the views out.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -15,8 +15,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use consent::{
-    Actions, Context, Grant, Item, Mode, Party, Permit, Proof, Record, Rules, Selector, Term, Version, View, ViewKey,
-    What,
+    Actions, Context, Counts, DateRange, Grant, Item, Mode, Party, Permit, Proof, Record, Rules, Selector, Survey,
+    Term, Version, View, ViewKey, What,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -32,10 +32,11 @@ fn main() {
         let record = record(&life, items);
         let rounds = (200_000 / items).clamp(2, 20);
         let parse = (0..rounds).map(|_| time(|| parse(&record))).min().unwrap();
-        for (name, grant) in grants() {
+        let views = !asked.iter().any(|word| word == "--narrowings");
+        for (name, grant) in grants().into_iter().filter(|_| views) {
             measure(name, &record, &grant, &rules, parse, rounds);
         }
-        narrowings(&record, &rules, rounds);
+        narrowings(&record, &rules, parse);
     }
 }
 
@@ -92,23 +93,55 @@ fn measure(name: &str, record: &Record, grant: &Grant, rules: &Rules, parse: Dur
 /// Most milliseconds that the owner waits for the counts of what they take away.
 const NARROWED: f64 = 150.0;
 
-/// What the owner is shown after each thing that they take away: a view, and what became of each resource.
-fn narrowings(record: &Record, rules: &Rules, rounds: usize) {
+/// What the owner is shown after each thing that they take away, of a record that was read when the page was opened.
+fn narrowings(record: &Record, rules: &Rules, parse: Duration) {
     let key = ViewKey::new(Secret::new([7; 32]));
+    let items = record.items.len();
+    let mut survey = None;
+    let read = time(|| survey = Some(Survey::new(record, rules, now())));
+    let Some(mut survey) = survey else { return };
+    println!(
+        "{}",
+        json!({"bench": format!("reading {items} for narrowings, once"), "figure": millis(read),
+            "reference": millis(parse), "ratio": read.as_secs_f64() / parse.as_secs_f64(), "unit": "ms"})
+    );
     let select = |topics: &[&str], types: &[&str]| Selector {
         topics: topics.iter().map(|id| Box::from(*id)).collect(),
         types: types.iter().map(|of| Box::from(*of)).collect(),
         ..Selector::default()
     };
-    for (name, out) in [("a topic", select(&["hiv"], &[])), ("a kind", select(&[], &["Condition"]))] {
-        let grant = grant(Selector::default(), vec![out]);
-        let work = || _ = black_box(View::build(record, &grant, rules, now(), &key).report());
-        let took = (0..rounds).map(|_| time(work)).min().unwrap();
+    let dates = DateRange { from: Some(jiff::civil::date(2010, 3, 1)), to: Some(jiff::civil::date(2015, 6, 30)) };
+    let some = |at: usize| {
+        let items = record.items.iter().skip(at).step_by(items / 20 + 1);
+        items.map(|item| format!("{}/{}", item.resource_type, item.id).into()).collect()
+    };
+    let narrower: Vec<(&str, Grant)> = vec![
+        ("nothing", grant(Selector::default(), vec![])),
+        ("a topic", grant(Selector::default(), vec![select(&["hiv"], &[])])),
+        ("a kind", grant(Selector::default(), vec![select(&[], &["Condition"])])),
+        ("another kind", grant(Selector::default(), vec![select(&[], &["Encounter"])])),
+        ("medications", grant(Selector::default(), vec![select(&["medications"], &[])])),
+        ("three topics", grant(Selector::default(), vec![select(&["mental-health", "labs", "billing"], &[])])),
+        ("other years", grant(Selector { dates: Some(dates), ..Selector::default() }, vec![])),
+        ("twenty resources", grant(Selector::default(), vec![Selector { resources: some(7), ..Selector::default() }])),
+    ];
+    // One after the other, as on the page.
+    let mut told = Vec::new();
+    for (name, grant) in &narrower {
+        let mut now_told = None;
+        let took = time(|| now_told = survey.under(grant.clone(), now()).unwrap());
         println!(
             "{}",
-            json!({"bench": format!("narrowing of {}, {name} left out", record.items.len()), "figure": millis(took),
+            json!({"bench": format!("narrowing of {items}, {name} left out"), "figure": millis(took),
                 "reference": NARROWED, "ratio": took.as_secs_f64() * 1e3 / NARROWED, "unit": "ms", "aim": {"atMost": 1}})
         );
+        told.extend(now_told);
+    }
+    for ((name, _), told) in narrower.iter().zip(told) {
+        let mut counted = Counts::default();
+        let took = time(|| counted = View::build(record, &told.grant, rules, now(), &key).counts());
+        assert_eq!((told.counts.types, told.counts.sources), (counted.types, counted.sources), "{name}");
+        println!("{}", json!({"measure": "view of a narrowing", "items": items, "of": name, "ms": millis(took)}));
     }
 }
 

@@ -39,12 +39,12 @@ pub use grant::{
 };
 pub use labels::{Label, LabelledBy, Restriction, computed, labels_of, restrictions};
 pub use record::{Item, Record, Version};
-pub use report::{Change, LeftOut, NotUnderstood, Report, Review, WhyOut};
+pub use report::{Change, Counts, LeftOut, NotUnderstood, Reason, Report, Review, Sides, WhyOut};
 pub use rights::{Interaction, Need, Rights};
 pub use scan::{Found, NotRead, Scanned, TextScan, Unread, drug_names, drug_words};
 pub use scopes::{ConstraintError, MAX_SCOPE_BYTES, MAX_SCOPES, Scope, Scopes, ScopesError};
 pub use summary::{Named, Phrase, Summary};
 pub use topics::{Around, Chosen, Confidence, Hit, Licensed, Names, Reach, Rule, Rules, RulesError, Topic};
 pub use types::{Actions, Context};
-pub use view::{Delta, View, ViewKey, needs_its_name};
+pub use view::{Delta, Survey, Surveyed, View, ViewKey, needs_its_name};
 pub use when::{Span, Within, span_of, within};

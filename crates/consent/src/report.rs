@@ -15,6 +15,41 @@ pub struct Report {
     pub not_understood: Vec<NotUnderstood>,
 }
 
+/// The same in numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Resources by type.
+    pub types: BTreeMap<Box<str>, Sides>,
+    /// Resources by source, where any of them was judged.
+    pub sources: BTreeMap<Box<str>, Sides>,
+    /// Why what is left out is, in no order.
+    pub reasons: Vec<Reason>,
+    /// What the owner should look at.
+    pub review: Vec<Review>,
+}
+
+/// How many resources became what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sides {
+    /// Kept as they are.
+    pub kept: u32,
+    /// Kept and changed.
+    pub changed: u32,
+    /// Left out.
+    pub left_out: u32,
+}
+
+/// How many resources of a type are left out for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// Resource type.
+    pub resource_type: Box<str>,
+    /// Why.
+    pub why: WhyOut,
+    /// How many.
+    pub count: u32,
+}
+
 /// One element that was changed or taken out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::attachment::{self, Read};
 use crate::place::{Part, pointer};
-use crate::topics::words::Words;
+use crate::topics::words::{Words, fold};
 
 mod drugs;
 
@@ -61,11 +61,7 @@ impl TextScan {
     /// A scan for these words, each whole, in any case, with or without accents. Words under four letters are not
     /// looked for: they are parts of too many others' names.
     pub fn new(words: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        let long = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() >= 4;
-        // `*` and `=` mean something in the rules, and nothing here.
-        let plain = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
-        let words = words.into_iter().map(|word| plain(word.as_ref())).filter(|word| long(word));
-        Self { words: Words::new(words.map(|word| (word, ()))) }
+        Self { words: Words::new(words.into_iter().filter_map(|word| plain(word.as_ref())).map(|word| (word, ()))) }
     }
 
     /// Whether it looks for nothing.
@@ -165,6 +161,17 @@ impl TextScan {
             Read::Nothing => {}
         }
     }
+}
+
+/// How a scan for a word says that it found it; `None`: it does not look for it.
+pub(crate) fn as_found(word: &str) -> Option<String> {
+    Some(fold(plain(word)?.trim()).to_lowercase())
+}
+
+/// A word as it is looked for: `*` and `=` mean something in the rules, and nothing here.
+fn plain(word: &str) -> Option<String> {
+    let long = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() >= 4;
+    Some(word.trim_matches(|c: char| !c.is_alphanumeric())).filter(|word| long(word)).map(str::to_owned)
 }
 
 /// `%20` and `+` resolved.

@@ -22,16 +22,19 @@ mod around;
 mod entry;
 mod everything;
 mod facts;
+mod form;
 mod kinds;
 mod make;
 mod names;
 mod query;
 mod reference;
 mod referrers;
+mod rows;
 mod select;
 mod shape;
 mod solve;
 mod steady;
+mod survey;
 mod told;
 mod update;
 mod versions;
@@ -43,12 +46,13 @@ use std::fmt;
 
 pub(crate) use kinds::comes_along;
 pub use kinds::needs_its_name;
+pub use survey::{Survey, Surveyed};
 
 use fhir::Held;
 use jiff::Timestamp;
 use types::Secret;
 
-use crate::{Grant, Record, Report, Rules};
+use crate::{Counts, Grant, Record, Report, Rules};
 use update::differences;
 use workings::{Terms, Workings};
 
@@ -169,6 +173,11 @@ impl View {
     pub fn unheard(&self) -> impl Iterator<Item = &str> {
         let heard = |word: &&str| self.workings.words.contains(*word);
         words::hidden(&self.workings.entries).filter(move |word| !heard(word)).collect::<BTreeSet<&str>>().into_iter()
+    }
+
+    /// What became of the record, in numbers, for the owner.
+    pub fn counts(&self) -> Counts {
+        told::counts(&self.workings, &self.held, None)
     }
 
     /// What became of the record, for the owner. It names what was left out and never leaves.

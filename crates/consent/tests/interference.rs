@@ -26,6 +26,7 @@ mod wish;
 #[path = "interference/world.rs"]
 mod world;
 
+use consent::Survey;
 use dice::Dice;
 use leak::Leak;
 use world::World;
@@ -71,6 +72,30 @@ fn a_view_is_all_that_the_owner_of_such_a_record_would_see() {
         let world = World::new(&mut dice);
         let whole = world::view_of(&world::record_of(&world.view), &wish::everything());
         assert_eq!(whole.held(), world.view.held(), "seed {seed}");
+    }
+}
+
+#[test]
+fn a_record_read_once_tells_of_any_grant_what_its_view_does() {
+    for seed in first()..first() + cases().div_ceil(8 * QUESTIONS) as u64 {
+        let mut dice = Dice::new(seed);
+        let record = life::record(&mut dice);
+        let mut survey = Survey::new(&record, &world::RULES, world::now());
+        for time in 0..6 {
+            let grant = wish::grant(&mut dice, &record);
+            let told = survey.under(grant.clone(), world::now()).unwrap();
+            assert_eq!(told.is_none(), grant.deidentified.is_some());
+            let Some(told) = told else { continue };
+            let heard = grant.clone().with_words(world::view_of(&record, &grant).words()).unwrap();
+            let view = world::view_of(&record, &heard);
+            assert_eq!(told.grant, heard, "seed {seed}, {time}");
+            assert_eq!(survey.report(), view.report(), "seed {seed}, {time}: {:#?}", grant.what);
+            let (mut one, mut other) = (told.counts, view.counts());
+            for counts in [&mut one, &mut other] {
+                counts.reasons.sort_by_key(|reason| format!("{reason:?}"));
+            }
+            assert_eq!(one, other, "seed {seed}, {time}: {:#?}", grant.what);
+        }
     }
 }
 

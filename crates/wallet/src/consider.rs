@@ -1,11 +1,12 @@
 //! Decisions before they are taken: what a grant would let out, narrowed step by step. The view that is counted is made
 //! by the very grant that approving enforces, and the window hands that grant back as it was given.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use authz::{Decided, TokenFormat};
 use consent::{
-    Choice, DateRange, Decision, Grant, GrantError, Party, Permit, Record, Report, Selector, Term, What, WhyOut,
+    Choice, Counts, DateRange, Decision, Grant, GrantError, Party, Permit, Reason, Selector, Sides, Surveyed, Term,
+    What, WhyOut,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -15,7 +16,6 @@ use types::{Actions, ContactId, Context, GrantId, PersonId, RequestId};
 use crate::error::{InputError, WalletError};
 use crate::grants::{counted, review_view, sentences, why_code};
 use crate::open::Open;
-use crate::record::Known;
 use crate::requests::{Approval, Plan, Until, proof_of};
 use crate::served::heard;
 use crate::views::{Considered, Mandate, MandateStart, Narrowing, ReasonCount, ShareView, SourceSides, TextDecision};
@@ -84,6 +84,7 @@ impl Wallet {
                 Ok((plan, open.shown.clone()))
             })?;
             let decided = wallet.looked_at(plan, &shown)?;
+            shown.tried_enough();
             wallet.with_now(|open| {
                 let made = open.decide(|doing| Ok(doing.step.grant_by_owner(decided, None)?))?;
                 open.share_view(&made)
@@ -106,24 +107,24 @@ impl Wallet {
     fn considered(&self, grant: Grant, person: &PersonId, wider: bool) -> Result<Considered, WalletError> {
         let shown = self.with_now(|open| Ok(open.shown.clone()))?;
         let ground = self.ground(&shown, person)?;
-        let key = self.with_now(|open| Ok(open.view_key(&grant)))?;
         let at = grant.term.start.map_or(now(), |start| start.max(now()));
-        let (view, grant) = heard(&ground.record, grant, at, &key)?;
-        let grant = grant.with_words(view.words())?;
-        let report = view.report();
-        let items: HashMap<Box<str>, Known> = if report.review.is_empty() {
-            HashMap::new()
-        } else {
-            self.with_now(|open| open.found(person))?.assembled()?.items
-        };
+        let Surveyed { grant, counts } =
+            match shown.tried(person, &ground, at, |survey| survey.under(grant.clone(), at))?? {
+                Some(told) => told,
+                None => {
+                    let key = self.with_now(|open| Ok(open.view_key(&grant)))?;
+                    let (view, grant) = heard(&ground.record, grant, at, &key)?;
+                    Surveyed { grant: grant.with_words(view.words())?, counts: view.counts() }
+                }
+            };
         let names = self.with_now(|open| open.source_names())?;
         Ok(Considered {
             summary: sentences(&grant, &names),
             grant: grant.to_json(),
-            types: counted(&report),
-            reasons: reasons(&report),
-            sources: sources(&ground.record, &report, &names),
-            review: report.review.iter().take(MOST_TEXTS).map(|review| review_view(review, &items)).collect(),
+            types: counted(&counts),
+            reasons: reasons(&counts),
+            sources: sources(&counts, &names),
+            review: counts.review.iter().take(MOST_TEXTS).map(|review| review_view(review, &ground.items)).collect(),
             wider,
         })
     }
@@ -217,39 +218,32 @@ fn end_of(day: &str, zone: &TimeZone) -> Result<Timestamp, InputError> {
 }
 
 /// How much goes out and how much stays, by source.
-fn sources(record: &Record, report: &Report, name_of: &dyn Fn(&str) -> Option<String>) -> Vec<SourceSides> {
-    let left: HashSet<(&str, &str)> = report.left_out.iter().filter_map(|left| left.resource.split_once('/')).collect();
-    let mut counts: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
-    for item in &record.items {
-        let (out, stays) = counts.entry(&item.source).or_default();
-        let side = if left.contains(&(&*item.resource_type, &*item.id)) { stays } else { out };
-        *side = side.saturating_add(1);
-    }
-    let view = |(id, (out, stays)): (&str, (u32, u32))| SourceSides {
+fn sources(counts: &Counts, name_of: &dyn Fn(&str) -> Option<String>) -> Vec<SourceSides> {
+    let view = |id: &str, sides: &Sides| SourceSides {
         id: id.to_owned(),
         name: name_of(id).unwrap_or_default(),
-        out,
-        stays,
+        out: sides.kept.saturating_add(sides.changed),
+        stays: sides.left_out,
     };
-    counts.into_iter().map(view).collect()
+    counts.sources.iter().map(|(id, sides)| view(id, sides)).collect()
 }
 
 /// Why what stays in stays in, by type.
-pub(crate) fn reasons(report: &Report) -> Vec<ReasonCount> {
-    let mut counts: BTreeMap<(String, &'static str, Option<String>), u32> = BTreeMap::new();
-    for left in &report.left_out {
-        let resource_type = left.resource.split('/').next().unwrap_or_default().to_owned();
-        let topic = match &left.why {
-            WhyOut::Topic { topic, .. } => Some(topic.to_string()),
+pub(crate) fn reasons(counts: &Counts) -> Vec<ReasonCount> {
+    let mut sums: BTreeMap<(&str, &'static str, Option<&str>), u32> = BTreeMap::new();
+    for Reason { resource_type, why, count } in &counts.reasons {
+        let topic = match why {
+            WhyOut::Topic { topic, .. } => Some(&**topic),
             _ => None,
         };
-        *counts.entry((resource_type, why_code(&left.why), topic)).or_default() += 1;
+        let sum = sums.entry((resource_type, why_code(why), topic)).or_default();
+        *sum = sum.saturating_add(*count);
     }
-    let row = |((resource_type, why, topic), count): ((String, &str, Option<String>), u32)| ReasonCount {
-        resource_type,
+    let row = |((resource_type, why, topic), count): ((&str, &str, Option<&str>), u32)| ReasonCount {
+        resource_type: resource_type.to_owned(),
         why: why.to_owned(),
-        topic,
+        topic: topic.map(str::to_owned),
         count,
     };
-    counts.into_iter().map(row).collect()
+    sums.into_iter().map(row).collect()
 }

@@ -1,9 +1,9 @@
 //! Grants: what one says, and what it would let out of the record.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
-use consent::{Choice, Deidentifier, Grant, Person, Report, Review, Rules, Scopes, View, ViewKey, WhyOut};
+use consent::{Choice, Counts, Deidentifier, Grant, Person, Review, Rules, Scopes, Sides, View, ViewKey, WhyOut};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -60,7 +60,7 @@ impl Open {
         let (view, _) = heard(&record.record, grant.clone(), at, &key)?;
         let name_of = self.source_names()?;
         let report = view.report();
-        let types = counted(&report);
+        let types = counted(&view.counts());
         let name = |resource: &str| resource_name(resource, &record.items);
         Ok(GrantPreview {
             id: grant.id.to_string(),
@@ -122,25 +122,14 @@ pub(crate) fn rules() -> Result<&'static Rules, WalletError> {
 }
 
 /// Resources by type: each counts once, however many of its elements were changed.
-pub(crate) fn counted(report: &Report) -> Vec<TypeCount> {
-    let type_of = |resource: &str| resource.split('/').next().unwrap_or_default().to_owned();
-    let mut types: BTreeMap<String, TypeCount> = BTreeMap::new();
-    let mut count = |resource_type: String, add: &dyn Fn(&mut TypeCount)| {
-        let blank = TypeCount { resource_type: resource_type.clone(), kept: 0, changed: 0, left_out: 0 };
-        add(types.entry(resource_type).or_insert(blank));
+pub(crate) fn counted(counts: &Counts) -> Vec<TypeCount> {
+    let view = |of: &str, sides: &Sides| TypeCount {
+        resource_type: of.to_owned(),
+        kept: sides.kept,
+        changed: sides.changed,
+        left_out: sides.left_out,
     };
-    for (resource_type, kept) in &report.kept {
-        count(resource_type.to_string(), &|it| it.kept += kept);
-    }
-    let left: BTreeSet<&str> = report.left_out.iter().map(|left| &*left.resource).collect();
-    let changed: BTreeSet<&str> = report.changed.iter().map(|change| &*change.resource).collect();
-    for resource in changed.difference(&left) {
-        count(type_of(resource), &|it| it.changed += 1);
-    }
-    for resource in left {
-        count(type_of(resource), &|it| it.left_out += 1);
-    }
-    types.into_values().collect()
+    counts.types.iter().map(|(of, sides)| view(of, sides)).collect()
 }
 
 fn left_out(of: ResourceName, why: &WhyOut) -> LeftOutView {

@@ -42,9 +42,14 @@ impl Wallet {
     /// The owner refuses.
     pub async fn refuse(&self, id: &str) -> Result<RequestView, WalletError> {
         let id: RequestId = id.parse().map_err(|_| InputError::UnknownId)?;
-        self.with(move |open| {
-            open.decide(|doing| Ok(doing.step.refuse(&id)?))?;
-            open.request_view(&id)
+        let wallet = self.clone();
+        self.aside(move || {
+            let (view, shown) = wallet.with_now(|open| {
+                open.decide(|doing| Ok(doing.step.refuse(&id)?))?;
+                Ok((open.request_view(&id)?, open.shown.clone()))
+            })?;
+            shown.tried_enough();
+            Ok(view)
         })
         .await
     }

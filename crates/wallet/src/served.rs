@@ -14,6 +14,7 @@ use crate::error::WalletError;
 use crate::fhir_server::may;
 use crate::grants::rules;
 use crate::open::Open;
+use crate::record::{Assembled, Found, Known};
 
 mod reaches;
 mod shown;
@@ -30,6 +31,7 @@ pub(crate) struct Served {
     /// What the record was when the view was made or last followed it.
     stamp: u64,
     record: Arc<Record>,
+    items: Arc<HashMap<Box<str>, Known>>,
     view: View,
     reaches: Reaches,
     engine: Engine,
@@ -55,6 +57,8 @@ pub(crate) struct Terms {
 pub(crate) struct Ground {
     pub(crate) stamp: u64,
     pub(crate) record: Arc<Record>,
+    /// What its owner knows each resource by, by `Type/id`.
+    pub(crate) items: Arc<HashMap<Box<str>, Known>>,
 }
 
 impl Terms {
@@ -74,8 +78,14 @@ impl Terms {
 impl Ground {
     /// The record as it is now.
     pub(crate) fn of(open: &Open, person: &PersonId) -> Result<Self, WalletError> {
-        let found = open.found(person)?;
-        Ok(Self { stamp: found.stamp, record: Arc::new(found.assembled()?.record) })
+        Self::assembled(open.found(person)?)
+    }
+
+    /// The record that was found.
+    pub(crate) fn assembled(found: Found) -> Result<Self, WalletError> {
+        let stamp = found.stamp;
+        let Assembled { record, items } = found.assembled()?;
+        Ok(Self { stamp, record: Arc::new(record), items: Arc::new(items) })
     }
 }
 
@@ -83,7 +93,7 @@ impl Served {
     /// Applies a grant to a record.
     pub(crate) fn new(terms: Terms, ground: Ground, at: Timestamp) -> Result<Self, WalletError> {
         let Terms { person, grant, key, pages, base } = terms;
-        let Ground { stamp, record } = ground;
+        let Ground { stamp, record, items } = ground;
         let (view, grant) = heard(&record, grant, at, &key)?;
         let reaches = Reaches::of(&record, &grant, at, &key)?;
         let patients = patients(&view, &grant, &record);
@@ -93,7 +103,7 @@ impl Served {
         }
         let rights = Rights::of(&grant.what);
         let limited = Mutex::default();
-        Ok(Self { person, grant, key, rights, stamp, record, view, reaches, engine, limited })
+        Ok(Self { person, grant, key, rights, stamp, record, items, view, reaches, engine, limited })
     }
 
     /// What the record was when it last followed it.
@@ -134,7 +144,7 @@ impl Served {
     /// Brings it up to date. `None` when it is of no use any more: the patient is another one, which the engine knows
     /// from its making.
     pub(crate) fn followed(mut self, ground: Ground, at: Timestamp) -> Result<Option<Self>, WalletError> {
-        let Ground { stamp, record } = ground;
+        let Ground { stamp, record, items } = ground;
         if record.patients != self.record.patients {
             return Ok(None);
         }
@@ -149,7 +159,7 @@ impl Served {
         for delta in deltas {
             put(&mut self.engine, delta, &self.reaches);
         }
-        (self.record, self.stamp, self.limited) = (record, stamp, Mutex::default());
+        (self.record, self.items, self.stamp, self.limited) = (record, items, stamp, Mutex::default());
         Ok(Some(self))
     }
 
@@ -164,7 +174,8 @@ impl Served {
         if let Some((_, served)) = known.iter().find(|(of, _)| of == only) {
             return Ok(Arc::clone(served));
         }
-        let made = Arc::new(make(Ground { stamp: self.stamp, record: Arc::clone(&self.record) })?);
+        let (record, items) = (Arc::clone(&self.record), Arc::clone(&self.items));
+        let made = Arc::new(make(Ground { stamp: self.stamp, record, items })?);
         if known.len() >= MAX_LIMITED {
             known.remove(0);
         }

@@ -79,8 +79,8 @@ impl Wallet {
                 let ground = wallet.ground(&shown, &row.person)?;
                 let key = wallet.with_now(|open| Ok(open.view_key(&row.grant)))?;
                 let (view, _) = heard(&ground.record, row.grant.clone(), at, &key)?;
-                let report = view.report();
-                (types, why) = (counted(&report), reasons(&report));
+                let counts = view.counts();
+                (types, why) = (counted(&counts), reasons(&counts));
                 came = since(&row.grant, &ground.record, view.held(), row.approved);
             }
             wallet.with_now(|open| {

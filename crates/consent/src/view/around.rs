@@ -27,6 +27,8 @@ enum From<'a> {
     Record { record: &'a Record, places: OnceCell<HashMap<String, usize>>, back: OnceCell<HashMap<String, Vec<usize>>> },
     /// What a view remembers.
     Entries { names: &'a Names, entries: &'a [Option<Entry>], referrers: &'a Referrers },
+    /// The current versions, by name.
+    Texts { names: &'a Names, texts: &'a [Option<Arc<str>>], referrers: &'a Referrers },
 }
 
 impl<'a> Surroundings<'a> {
@@ -37,6 +39,10 @@ impl<'a> Surroundings<'a> {
 
     pub(super) fn of_entries(names: &'a Names, entries: &'a [Option<Entry>], referrers: &'a Referrers) -> Self {
         Self { from: From::Entries { names, entries, referrers }, parsed: RefCell::default() }
+    }
+
+    pub(super) fn of_texts(names: &'a Names, texts: &'a [Option<Arc<str>>], referrers: &'a Referrers) -> Self {
+        Self { from: From::Texts { names, texts, referrers }, parsed: RefCell::default() }
     }
 
     /// Lets a rule ask.
@@ -73,6 +79,7 @@ impl<'a> Surroundings<'a> {
             From::Entries { names, entries, .. } => {
                 Some(&entries.get(names.known(wanted)?.at())?.as_ref()?.current()?.json)
             }
+            From::Texts { names, texts, .. } => texts.get(names.known(wanted)?.at())?.as_ref(),
         }
     }
 
@@ -89,6 +96,10 @@ impl<'a> Surroundings<'a> {
                 let from = names.known(wanted).map_or(&[] as &[Name], |name| referrers.to(name));
                 let known = |name: &Name| entries.get(name.at())?.as_ref()?.current();
                 from.iter().filter_map(|name| parse(&known(name)?.json)).collect()
+            }
+            From::Texts { names, texts, referrers } => {
+                let from = names.known(wanted).map_or(&[] as &[Name], |name| referrers.to(name));
+                from.iter().filter_map(|name| parse(texts.get(name.at())?.as_ref()?)).collect()
             }
         }
     }

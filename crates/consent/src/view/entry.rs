@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::facts::{Admission, Facts};
+use super::form::Form;
 use super::names::Name;
 use super::words::Spoken;
 use crate::{Item, Review, Version, WhyOut};
@@ -36,6 +37,8 @@ pub(super) struct Known {
     pub(super) with_visit: Option<WhyOut>,
     /// What names hidden drugs in it.
     pub(super) spoken: Spoken,
+    /// What decides what becomes of it, where only that is asked.
+    pub(super) form: Option<Form>,
 }
 
 /// What stands at the ends of its references, where that changes anything.
@@ -69,7 +72,7 @@ pub(super) struct Stands {
     /// What it refers to now; `None`: all that it did.
     pub(super) to: Option<Vec<Name>>,
     /// FHIR path and rule.
-    pub(super) changes: Vec<(Box<str>, Box<str>)>,
+    pub(super) changes: Arc<[(Box<str>, Box<str>)]>,
     pub(super) renamed: bool,
     /// Attachments that went only because they are attachments.
     pub(super) withheld: Vec<Box<str>>,
@@ -87,6 +90,7 @@ impl Entry {
             made: Vec::new(),
             with_visit: None,
             spoken: Spoken::default(),
+            form: None,
         };
         Self {
             of: item.resource_type.clone(),
@@ -106,10 +110,6 @@ impl Entry {
     /// Whether nothing but the rest of the record can be against it.
     pub(super) fn may_stand(&self) -> bool {
         self.current().is_some_and(Known::may_stand)
-    }
-
-    pub(super) fn admission(&self) -> Admission {
-        self.current().map_or(Admission::No, |known| known.facts.admission)
     }
 }
 

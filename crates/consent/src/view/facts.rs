@@ -1,30 +1,28 @@
 //! What is known of one version of one resource, in few bytes: found once, when it is read.
 
+mod account;
 mod context;
 mod glance;
 mod links;
 mod nested;
+mod take;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use fhir::parameters::Setting;
 use jiff::Timestamp;
-use serde_json::Value;
 
 use super::kinds::{self, Way};
 use super::names::{Name, Names};
 use super::query::Queries;
-use super::select::{self, Permits, Subject};
+use super::select::{Permits, Subject};
 use super::shape::{Attachments, Cut, Labels};
-use crate::grant::is_plain;
-use crate::{
-    Around, Choice, Chosen, Decision, Grant, Hit, Label, Permit, Reach, Record, Restriction, Review, Rules, Selector,
-    WhyOut, computed, drug_words, labels_of, restrictions,
-};
+use crate::{Around, Choice, Chosen, Decision, Grant, Permit, Record, Review, Rules, Selector, WhyOut, computed};
 use context::Seen;
 
+pub(super) use account::{Account, Dated, Drugs, Questions, Said, Tree};
 pub(super) use context::Support;
-pub(super) use glance::Glance;
 pub(super) use links::Links;
 
 /// How a version comes into the view, if nothing else is against it.
@@ -58,7 +56,7 @@ pub(super) struct Facts {
     pub(super) supports: Vec<Support>,
     pub(super) review: Vec<Review>,
     /// Names of the drugs in what a topic hides.
-    pub(super) drugs: Vec<Box<str>>,
+    pub(super) drugs: Vec<Drugs>,
     /// What it says, type, code and date together: the same for the same fact from another source.
     pub(super) fact: Option<u64>,
     /// Why it is not understood, if it is not.
@@ -75,6 +73,7 @@ pub(super) struct Judge<'a> {
     patients: &'a [Box<str>],
     setting: Setting,
     queries: Queries,
+    pub(super) questions: Questions,
     chosen: Chosen,
     /// Some selector asks for labels.
     by_label: bool,
@@ -102,6 +101,7 @@ impl<'a> Judge<'a> {
             patients: &record.patients,
             setting: Setting { zone: record.zone.clone(), now, base: None },
             queries: Queries::default(),
+            questions: Questions::default(),
             chosen,
             by_label,
             by_topic: excluded().next().is_some(),
@@ -109,34 +109,57 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Judges one version of the resource `key`, as text and as read; where it leads is for the caller to number.
-    pub(super) fn judge(&self, key: &str, source: &str, (text, value): (&str, &Value), around: &Around<'_>) -> Facts {
+    /// Judges one version of the resource `key`; where it leads is for the caller to number.
+    pub(super) fn judge(&self, key: &str, source: &str, text: &str, tree: &Tree<'_>, around: &Around<'_>) -> Facts {
+        let account = Account::of(key, text, tree, self.rules, self.chosen, around);
+        self.judge_by(key, source, tree, &account, around)
+    }
+
+    /// Judges it by what it says of itself: of all topics that this grant speaks of, or of more.
+    pub(super) fn judge_by(
+        &self,
+        key: &str,
+        source: &str,
+        tree: &Tree<'_>,
+        account: &Account<'_>,
+        around: &Around<'_>,
+    ) -> Facts {
         let of = key.split('/').next().unwrap_or_default();
-        if value.get("resourceType").and_then(Value::as_str) != Some(of) {
+        if account.stray {
             return Facts { puzzle: Some("not-a-resource"), ..Facts::new() };
         }
-        let seen = Seen::default();
+        let Account { hits, said, seen, .. } = account;
         seen.look(around, |around| {
-            let hits = self.rules.judge_for(self.chosen, value, around);
-            let glance = Glance::of(text);
-            let mut labels = if glance.labels { labels_of(value) } else { Vec::new() };
-            if self.by_label {
-                labels.extend(computed(self.rules, &hits));
-            }
-            let (setting, queries, own, patients) = (&self.setting, &self.queries, &self.own, self.patients);
-            let (hits, labels) = (hits.as_slice(), labels.as_slice());
-            let subject =
-                Subject { key, of, source, value, glance, hits, labels, around, setting, queries, own, patients };
-            self.judge_subject(&subject, &seen)
+            let computed = if self.by_label { computed(self.rules, hits) } else { Vec::new() };
+            let labels = said.labels(tree);
+            let labels = if computed.is_empty() { Cow::Borrowed(labels) } else { [labels, &computed].concat().into() };
+            let (setting, queries, questions) = (&self.setting, &self.queries, &self.questions);
+            let (own, patients, labels) = (&self.own, self.patients, &*labels);
+            let subject = Subject {
+                key,
+                of,
+                source,
+                tree,
+                said,
+                hits,
+                labels,
+                around,
+                setting,
+                queries,
+                questions,
+                own,
+                patients,
+            };
+            self.judge_subject(&subject, seen)
         })
     }
 
     fn judge_subject(&self, subject: &Subject<'_, '_>, seen: &Seen) -> Facts {
         let mut facts = self.admit(subject, seen);
-        facts.fact = nested::fact(subject.of, subject.value);
+        facts.fact = subject.said.fact(subject.of, subject.tree);
         if facts.admission != Admission::No || self.by_topic {
             self.exclude(subject, &mut facts);
-            self.name_drugs(subject.value, &mut facts);
+            self.name_drugs(subject, &mut facts);
             self.decide(subject.key, &mut facts);
             if facts.admission == Admission::Permitted && facts.out.is_none() && self.looks_through {
                 self.dated(subject, &seen.keys(), &mut facts.supports);
@@ -158,9 +181,13 @@ impl<'a> Judge<'a> {
                 Permits::NoCode => facts.puzzle = Some("no-code"),
             }
         }
-        let seen = seen.keys();
-        if self.looks_through && !matched.is_empty() && !seen.is_empty() {
-            matched = self.alone(subject, &seen, &mut facts.supports);
+        let shows = || self.grant.what.permits.iter().filter(|permit| permit.shows());
+        if self.looks_through
+            && !matched.is_empty()
+            && !seen.is_empty()
+            && !shows().all(|permit| Self::means_by_itself(subject, permit))
+        {
+            matched = self.alone(subject, &seen.keys(), &mut facts.supports);
             if !facts.supports.is_empty() && kinds::comes_along(subject.of) {
                 // It comes along with what refers to it, or not at all.
                 facts.supports.clear();
@@ -225,11 +252,11 @@ impl<'a> Judge<'a> {
                 continue;
             }
             if !exclusion.elements.is_empty() {
-                nested::cut_elements(subject.value, subject.of, "", &exclusion.elements, &mut facts.cuts);
+                nested::cut_elements(subject.tree.value(), subject.of, "", &exclusion.elements, &mut facts.cuts);
             } else if !exclusion.topics.is_empty() {
                 hits().for_each(|hit| self.take_hit(subject, hit, facts));
             } else if !exclusion.labels.is_empty() {
-                labels().for_each(|label| take_label(subject, label, facts));
+                labels().for_each(|label| take::take_label(subject, label, facts));
             } else {
                 facts.out.get_or_insert(WhyOut::Excluded);
             }
@@ -237,84 +264,11 @@ impl<'a> Judge<'a> {
         self.hush(subject, facts);
         if self.by_topic {
             let judged_by_code = matches!(subject.of, "Composition" | "DocumentReference" | "Flag");
-            let uncoded = judged_by_code && !select::is_coded(subject.value);
-            if uncoded || nested::is_unknown(subject.value) {
+            let uncoded = judged_by_code && !subject.said.is_coded(subject.tree);
+            if uncoded || subject.said.is_unknown(subject.tree) {
                 facts.puzzle = Some(if uncoded { "no-code" } else { "unknown-content" });
                 facts.out.get_or_insert(WhyOut::NotUnderstood);
             }
-        }
-    }
-
-    /// topics.md §3: what its source calls very restricted is shared only by name; what it calls restricted without
-    /// saying why, the owner sees.
-    fn hush(&self, subject: &Subject<'_, '_>, facts: &mut Facts) {
-        let named = |select: &Selector| {
-            select.labels.iter().any(|label| **label == *"V")
-                || select.resources.iter().any(|key| **key == *subject.key)
-        };
-        let named = self.grant.what.permits.iter().any(|permit| permit.shows() && named(&permit.select));
-        for restriction in restrictions(self.rules, subject.labels) {
-            match restriction {
-                Restriction::VeryRestricted(_) if named => {}
-                Restriction::VeryRestricted(Reach::Resource) => _ = facts.out.get_or_insert(WhyOut::Excluded),
-                Restriction::VeryRestricted(Reach::Element(place)) => {
-                    facts.cuts.push(Cut { place: place.into(), rule: "very-restricted".into() });
-                }
-                Restriction::Restricted(reach) => facts.review.push(Review {
-                    resource: subject.key.into(),
-                    place: match reach {
-                        Reach::Resource => Box::default(),
-                        Reach::Element(place) => place.into(),
-                    },
-                    found: Vec::new(),
-                    rule: "restricted".into(),
-                    default: Choice::Keep,
-                }),
-            }
-        }
-    }
-
-    fn take_hit(&self, subject: &Subject<'_, '_>, hit: &Hit<'_>, facts: &mut Facts) {
-        let bill = kinds::is_bill(subject.of);
-        // A reference is cut where it leads to nothing of the view.
-        if hit.place.ends_with("/reference") && !bill {
-            return;
-        }
-        // What is in a document goes with the document, which stays only if the owner keeps it.
-        if facts.attachments != Attachments::Stay && nested::is_in_document(subject.value, &hit.place) {
-            return;
-        }
-        if !hit.confidence.hides(self.grant.mode) {
-            facts.review.push(Review {
-                resource: subject.key.into(),
-                place: hit.place.as_str().into(),
-                found: nested::said(subject.value, &hit.place),
-                rule: hit.rule.into(),
-                default: Choice::Keep,
-            });
-            return;
-        }
-        match &hit.reach {
-            Reach::Element(place) if !bill => {
-                facts.cuts.push(Cut { place: place.as_str().into(), rule: hit.rule.into() })
-            }
-            Reach::Element(_) | Reach::Resource => {
-                facts.out.get_or_insert(WhyOut::Topic { topic: hit.topic.into(), rule: hit.rule.into() });
-            }
-        }
-    }
-
-    /// Names of drugs in what a topic hides, for the text scan.
-    fn name_drugs(&self, value: &Value, facts: &mut Facts) {
-        // A word that no grant can hold is none that anybody reads.
-        let names = |hidden: &Value| drug_words(self.rules, hidden).into_iter().filter(|word| is_plain(word));
-        let mut take = |hidden: &Value| facts.drugs.extend(names(hidden).map(Box::from));
-        if matches!(facts.out, Some(WhyOut::Topic { .. })) {
-            take(value);
-        } else if self.by_topic {
-            let of_a_rule =
-                |cut: &&Cut| cut.rule.rsplit_once('-').is_some_and(|(topic, _)| self.rules.topic(topic).is_some());
-            facts.cuts.iter().filter(of_a_rule).filter_map(|cut| value.pointer(&cut.place)).for_each(take);
         }
     }
 
@@ -343,15 +297,6 @@ impl<'a> Judge<'a> {
     }
 }
 
-fn take_label(subject: &Subject<'_, '_>, label: &Label, facts: &mut Facts) {
-    match &label.reach {
-        Reach::Element(place) if !kinds::is_bill(subject.of) => {
-            facts.cuts.push(Cut { place: place.as_str().into(), rule: "label".into() });
-        }
-        Reach::Element(_) | Reach::Resource => _ = facts.out.get_or_insert(WhyOut::Excluded),
-    }
-}
-
 impl Facts {
     pub(super) fn new() -> Self {
         Self {
@@ -368,6 +313,14 @@ impl Facts {
             fact: None,
             puzzle: None,
         }
+    }
+
+    /// Whether the same is to be done with it.
+    pub(super) fn asks_the_same(&self, other: &Self) -> bool {
+        self.cuts == other.cuts
+            && self.elements == other.elements
+            && self.attachments == other.attachments
+            && self.kept == other.kept
     }
 
     /// Whether a permit means it whatever else is in the view.

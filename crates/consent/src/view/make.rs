@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::entry::{Known, Made, Standing, Stands};
 use super::facts::{Facts, Judge, Links};
+use super::form::{End, Formed, Forms};
 use super::names::{Name, Names};
 use super::shape::{self, Cut, Loss, Order, Outcome, Target};
 use super::words;
@@ -25,6 +26,8 @@ pub(super) struct Maker<'a> {
     pub(super) seeds: &'a [[u8; 16]],
     /// The instant that all resources of a de-identified view bear.
     pub(super) day: Option<Timestamp>,
+    /// Where only what becomes of each is asked, and not what it says then.
+    pub(super) forms: Option<&'a Forms>,
 }
 
 impl Maker<'_> {
@@ -45,7 +48,10 @@ impl Maker<'_> {
 
     pub(super) fn make(&self, seed: &[u8; 16], known: &Known, standing: &Standing, names: &Names) -> Made {
         let spoken = &known.spoken;
-        let made = self.make_with(&spoken.cuts, seed, known, standing, names);
+        let made = match self.formed(known, standing) {
+            Some(formed) => formed,
+            None => self.make_with(&spoken.cuts, seed, known, standing, names),
+        };
         if spoken.review.is_empty() {
             return made;
         }
@@ -61,33 +67,69 @@ impl Maker<'_> {
         }
     }
 
+    /// What becomes of it by its form; it bears the text that it had.
+    fn formed(&self, known: &Known, standing: &Standing) -> Option<Made> {
+        let (forms, form) = (self.forms?, known.form.as_ref()?);
+        let (facts, spoken) = (&known.facts, &known.spoken.cuts);
+        if spoken.iter().any(|cut| cut.place.is_empty()) {
+            return Some(Made::Gone(self.why(words::RULE)));
+        }
+        if self.is_untouched(known, spoken, standing) {
+            return Some(stands(Arc::clone(&known.json), None, Vec::new()));
+        }
+        let cuts = all_cuts(facts, spoken);
+        let formed = forms.formed(form, facts, &cuts, |End { name, own }| match standing {
+            Standing { bare, .. } if own && bare.binary_search(&name).is_ok() => Target::OwnBare,
+            _ if own => Target::Own,
+            Standing { renamed, .. } if renamed.binary_search(&name).is_ok() => Target::Renamed,
+            Standing { out, .. } if out.binary_search(&name).is_ok() => Target::Out,
+            _ => Target::Stands,
+        });
+        Some(match &*formed {
+            Formed::Gone(loss) => Made::Gone(self.lost(loss)),
+            Formed::Stands { changes, renamed, withheld, left } => Made::Stands(Arc::new(Stands {
+                json: Arc::clone(&known.json),
+                to: left.as_ref().map(|left| form.ends(left)),
+                changes: Arc::clone(changes),
+                renamed: *renamed,
+                withheld: withheld.clone(),
+                review: Vec::new(),
+            })),
+        })
+    }
+
+    /// Whether nothing of it need be looked at but what its `meta` says.
+    fn is_untouched(&self, known: &Known, spoken: &[Cut], standing: &Standing) -> bool {
+        self.deidentifier.is_none()
+            && spoken.is_empty()
+            && !known.facts.is_touched()
+            && *standing == Standing::default()
+    }
+
+    fn lost(&self, loss: &Loss) -> WhyOut {
+        match loss {
+            Loss::Shell => WhyOut::EmptyShell,
+            Loss::About => WhyOut::Spread,
+            Loss::Rule(rule) => self.why(rule),
+        }
+    }
+
     /// Made as if the scan of texts had found only this.
-    pub(super) fn make_with(
-        &self,
-        spoken: &[Cut],
-        seed: &[u8; 16],
-        known: &Known,
-        standing: &Standing,
-        names: &Names,
-    ) -> Made {
+    fn make_with(&self, spoken: &[Cut], seed: &[u8; 16], known: &Known, standing: &Standing, names: &Names) -> Made {
         let facts = &known.facts;
         if spoken.iter().any(|cut| cut.place.is_empty()) {
             return Made::Gone(self.why(words::RULE));
         }
-        if self.deidentifier.is_none() && spoken.is_empty() && !facts.is_touched() && *standing == Standing::default() {
+        if self.is_untouched(known, spoken, standing) {
             return match self.tidied(&known.json) {
                 Some(json) => stands(json, None, Vec::new()),
                 None => Made::Gone(WhyOut::NotUnderstood),
             };
         }
         let Ok(value) = serde_json::from_str::<Value>(&known.json) else { return Made::Gone(WhyOut::NotUnderstood) };
-        let mut cuts = [facts.cuts.as_slice(), spoken].concat();
-        cuts.sort_unstable();
-        cuts.dedup_by(|later, first| later.place == first.place);
+        let cuts = all_cuts(facts, spoken);
         match self.shape(value, facts, &cuts, standing, names) {
-            Outcome::Gone(Loss::Shell) => Made::Gone(WhyOut::EmptyShell),
-            Outcome::Gone(Loss::About) => Made::Gone(WhyOut::Spread),
-            Outcome::Gone(Loss::Rule(rule)) => Made::Gone(self.why(&rule)),
+            Outcome::Gone(loss) => Made::Gone(self.lost(&loss)),
             Outcome::Shaped(shaped) => match self.deidentifier {
                 Some(by) => self.deidentified(by, seed, &shaped.json, standing, names),
                 None if shaped.same => stands(Arc::clone(&known.json), None, Vec::new()),
@@ -96,7 +138,7 @@ impl Maker<'_> {
                     Made::Stands(Arc::new(Stands {
                         json: shaped.json.to_string().into(),
                         to: Some(to),
-                        changes: shaped.changes,
+                        changes: shaped.changes.into(),
                         renamed: shaped.renamed,
                         withheld: shaped.withheld,
                         review: Vec::new(),
@@ -202,6 +244,15 @@ impl Maker<'_> {
     }
 }
 
+/// What goes in any case, and what goes for its words.
+fn all_cuts(facts: &Facts, spoken: &[Cut]) -> Vec<Cut> {
+    let mut cuts = [facts.cuts.as_slice(), spoken].concat();
+    cuts.sort_unstable();
+    cuts.dedup_by(|later, first| later.place == first.place);
+    cuts
+}
+
 pub(super) fn stands(json: Arc<str>, to: Option<Vec<Name>>, changes: Vec<(Box<str>, Box<str>)>) -> Made {
+    let changes = changes.into();
     Made::Stands(Arc::new(Stands { json, to, changes, renamed: false, withheld: Vec::new(), review: Vec::new() }))
 }

@@ -30,7 +30,7 @@ impl Queries {
         let criteria = self.read.borrow_mut().entry(asked).or_insert_with(read).clone().0?;
         let mut all = true;
         for criterion in criteria.iter() {
-            all &= criterion.matches(subject.value, subject.setting).ok()?;
+            all &= criterion.matches(subject.tree.value(), subject.setting).ok()?;
         }
         Some(all)
     }

@@ -6,9 +6,9 @@ use fhir::compartment::{compartment_parameters, in_patient_compartment};
 use fhir::parameters::Setting;
 use serde_json::Value;
 
-use super::facts::Glance;
+use super::facts::{Dated, Questions, Said, Tree};
 use super::query::Queries;
-use crate::{Around, CodeFilter, Confidence, Context, Hit, Label, Permit, Reach, Selector, Within};
+use crate::{Around, CodeFilter, Confidence, Context, DateRange, Hit, Label, Permit, Reach, Selector, Within};
 
 /// A resource that selectors look at.
 #[derive(Clone, Copy)]
@@ -17,13 +17,14 @@ pub(super) struct Subject<'a, 'r> {
     pub(super) key: &'a str,
     pub(super) of: &'a str,
     pub(super) source: &'a str,
-    pub(super) value: &'a Value,
-    pub(super) glance: Glance,
+    pub(super) tree: &'a Tree<'a>,
+    pub(super) said: &'a Said,
     pub(super) hits: &'a [Hit<'a>],
     pub(super) labels: &'a [Label],
     pub(super) around: &'a Around<'r>,
     pub(super) setting: &'a Setting,
     pub(super) queries: &'a Queries,
+    pub(super) questions: &'a Questions,
     /// `Patient/id` of the person.
     pub(super) own: &'a HashSet<Box<str>>,
     /// The same, without the type.
@@ -51,11 +52,11 @@ impl Subject<'_, '_> {
             return Permits::No;
         }
         if !select.topics.is_empty() && !self.is_topic(&select.topics) {
-            return if is_coded(self.value) { Permits::No } else { Permits::NoCode };
+            return if self.said.is_coded(self.tree) { Permits::No } else { Permits::NoCode };
         }
-        match select.dates.map(|range| crate::within(self.value, self.around, &self.setting.zone, range)) {
+        match select.dates.map(|range| self.within(range)) {
             None | Some(Within::Inside) => Permits::Yes,
-            Some(Within::Straddles) if !self.is_period() => Permits::DateNotExact,
+            Some(Within::Straddles) if !self.dated().period => Permits::DateNotExact,
             Some(_) => Permits::No,
         }
     }
@@ -67,15 +68,28 @@ impl Subject<'_, '_> {
             && self.has_code(select)
             // A value set that nobody has expanded permits nothing.
             && select.value_sets.is_empty()
-            && select.query.as_deref().is_none_or(|query| self.queries.holds(query, self) == Some(true))
+            && select.query.as_deref().is_none_or(|query| self.answers(query) == Some(true))
             && (permit.context != Context::Patient || self.is_of_the_person())
     }
 
     /// Whether an exclusion means it, its topics and labels apart: doubt hides.
     pub(super) fn excluded_by(&self, select: &Selector) -> bool {
-        let zone = &self.setting.zone;
-        self.may_be_excluded(select)
-            && select.dates.is_none_or(|range| crate::within(self.value, self.around, zone, range) != Within::Outside)
+        self.may_be_excluded(select) && select.dates.is_none_or(|range| self.within(range) != Within::Outside)
+    }
+
+    /// When it was.
+    pub(super) fn dated(&self) -> Dated {
+        self.said.dated(self.tree, self.around, &self.setting.zone)
+    }
+
+    /// How it lies to a range of days.
+    pub(super) fn within(&self, range: DateRange) -> Within {
+        self.dated().span.map_or(Within::Undated, |span| span.within(range))
+    }
+
+    /// Whether every criterion of the query holds; `None` where that cannot be said from the resource alone.
+    fn answers(&self, query: &str) -> Option<bool> {
+        self.questions.answers(self.said, query, || self.queries.holds(query, self))
     }
 
     /// Whether an exclusion would mean it if it were of that time.
@@ -88,7 +102,7 @@ impl Subject<'_, '_> {
     fn may_be_excluded(&self, select: &Selector) -> bool {
         self.is_of(select)
             && self.has_code(select)
-            && select.query.as_deref().is_none_or(|query| self.queries.holds(query, self) != Some(false))
+            && select.query.as_deref().is_none_or(|query| self.answers(query) != Some(false))
     }
 
     /// Hits of the topics that an exclusion names.
@@ -109,14 +123,17 @@ impl Subject<'_, '_> {
 
     /// SMART App Launch: a `patient/` scope reaches the compartment of that patient; what is in nobody's, it may name.
     fn is_of_the_person(&self) -> bool {
+        self.said.is_own(|| self.is_in_compartment())
+    }
+
+    fn is_in_compartment(&self) -> bool {
+        let value = self.tree.value();
         let by = compartment_parameters(self.of);
         let direct = ["subject", "patient"].into_iter().any(|member| {
-            let reference = self.value.get(member).and_then(|value| value.get("reference")).and_then(Value::as_str);
+            let reference = value.get(member).and_then(|value| value.get("reference")).and_then(Value::as_str);
             reference.is_some_and(|key| self.own.contains(key)) && by.iter().any(|parameter| parameter.code() == member)
         });
-        by.is_empty() && self.of != "Patient"
-            || direct
-            || in_patient_compartment(self.value, self.patients, self.setting)
+        by.is_empty() && self.of != "Patient" || direct || in_patient_compartment(value, self.patients, self.setting)
     }
 
     /// Whether what it is about as a whole is one of these topics.
@@ -126,13 +143,8 @@ impl Subject<'_, '_> {
     }
 
     fn has_code(&self, select: &Selector) -> bool {
-        select.codes.is_empty() || any_coding(self.value, &|system, code| meets(&select.codes, system, code))
-    }
-
-    /// Dated by a period: its ends are exact, and one of them is outside.
-    fn is_period(&self) -> bool {
-        let told = crate::span_of(self.value, self.around, &self.setting.zone).map_or("", |span| span.told_by);
-        told.to_ascii_lowercase().ends_with("period") || self.value.get(format!("{told}Period")).is_some()
+        let found = || any_coding(self.tree.value(), &|system, code| meets(&select.codes, system, code));
+        select.codes.is_empty() || self.questions.has_code(self.said, &select.codes, found)
     }
 }
 

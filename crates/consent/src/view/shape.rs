@@ -12,8 +12,9 @@ use serde_json::Value;
 use super::kinds;
 use walk::{Fate, Walk};
 
+pub(super) use attachment::is_picture;
 pub(super) use meta::{Labels, clean, may_be_unclean};
-pub(super) use walk::LINKS;
+pub(super) use walk::{LINKS, MASKED};
 
 /// An element that goes, and the rule that says so.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,7 +26,7 @@ pub(super) struct Cut {
 }
 
 /// What stands at the end of a reference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Target {
     /// The person of the record: stays, and with all it says.
     Own,

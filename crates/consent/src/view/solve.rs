@@ -6,13 +6,15 @@
 
 mod reach;
 
-use std::collections::{BTreeSet, HashMap};
+use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::entry::{Entry, Known, Made, Standing};
-use super::facts::Admission;
 use super::kinds;
 use super::make::Maker;
 use super::names::{Name, Names};
+use super::referrers::Referrers;
+use super::rows::{Rows, is_plain};
 use crate::{Review, WhyOut};
 
 /// What became of each resource of the record, by its name.
@@ -35,6 +37,11 @@ impl Solution {
         self.stands.get(name.at()).is_some_and(Option::is_some)
     }
 
+    /// Whether it stands, and all that it refers to.
+    pub(super) fn is_at_rest(&self, at: usize) -> bool {
+        self.stands.get(at).and_then(Option::as_ref).is_some_and(|standing| *standing == Standing::default())
+    }
+
     pub(super) fn is_renamed(&self, name: Name) -> bool {
         self.renamed.get(name.at()).is_some_and(|renamed| *renamed)
     }
@@ -51,15 +58,24 @@ const PLAIN_ROUNDS: usize = 8;
 const MOST_ROUNDS: usize = 64;
 
 /// Finds who is in.
-pub(super) fn solve(entries: &mut [Option<Entry>], names: &Names, maker: &Maker<'_>) -> Solution {
-    leave_with_visits(entries);
-    let mut solving = Solving::of(entries, names, maker);
+///
+/// Where it is known who refers to whom, only they are looked at again when something has moved.
+pub(super) fn solve(
+    entries: &mut [Option<Entry>],
+    names: &Names,
+    maker: &Maker<'_>,
+    rows: &mut Rows,
+    back: Option<&Referrers>,
+) -> Solution {
+    leave_with_visits(entries, rows);
+    let known = back.is_some();
+    let mut solving = Solving::of(entries, names, maker, rows, back);
     let mut pending = Vec::new();
     for round in 0..=MOST_ROUNDS {
         let mut moved = if round < MOST_ROUNDS { solving.reach() } else { solving.leave_the_rest() };
         moved.extend(solving.hide_members());
         moved.append(&mut pending);
-        let plain = round < PLAIN_ROUNDS;
+        let plain = round == 0 || round < PLAIN_ROUNDS && !known;
         let mut changed = !moved.is_empty();
         let mut dirty = if plain { solving.all_inside() } else { solving.referrers(&moved) };
         while !dirty.is_empty() {
@@ -90,18 +106,28 @@ struct Solving<'a> {
     entries: &'a mut [Option<Entry>],
     names: &'a Names,
     maker: &'a Maker<'a>,
+    rows: &'a mut Rows,
+    /// The person, by all names that the record has for them.
+    own: Vec<Name>,
     alive: Vec<bool>,
     inside: Vec<bool>,
     solution: Solution,
     /// Who refers to whom, once it is needed.
-    back: Option<Vec<Vec<usize>>>,
+    back: Option<Cow<'a, Referrers>>,
 }
 
 impl<'a> Solving<'a> {
-    fn of(entries: &'a mut [Option<Entry>], names: &'a Names, maker: &'a Maker<'a>) -> Self {
+    fn of(
+        entries: &'a mut [Option<Entry>],
+        names: &'a Names,
+        maker: &'a Maker<'a>,
+        rows: &'a mut Rows,
+        back: Option<&'a Referrers>,
+    ) -> Self {
         let count = names.len();
-        let mut alive: Vec<bool> = entries.iter().map(|entry| entry.as_ref().is_some_and(Entry::may_stand)).collect();
+        let mut alive: Vec<bool> = rows.all.iter().map(|row| row.may_stand).collect();
         alive.resize(count, false);
+        let own = maker.judge.own.iter().filter_map(|key| names.known(key)).collect();
         let mut solution = Solution {
             stands: vec![None; count],
             fell: vec![None; count],
@@ -109,18 +135,17 @@ impl<'a> Solving<'a> {
             silenced: vec![Vec::new(); count],
             stopped: false,
         };
-        for (at, entry) in entries.iter().enumerate() {
-            let with_visit = entry.as_ref().and_then(Entry::current).and_then(|known| known.with_visit.clone());
-            if with_visit.is_some() {
-                set(&mut solution.fell, at, with_visit);
-            }
+        for (at, _) in rows.all.iter().enumerate().filter(|(_, row)| row.is_note) {
+            let with_visit = entries.get(at).and_then(current).and_then(|known| known.with_visit.clone());
+            set(&mut solution.fell, at, with_visit);
         }
-        Self { entries, names, maker, alive, inside: vec![true; count], solution, back: None }
+        let (inside, back) = (vec![true; count], back.map(Cow::Borrowed));
+        Self { entries, names, maker, rows, own, alive, inside, solution, back }
     }
 
     /// Asks anew who is in while these are alive; gives those that are not any more.
     fn reach(&mut self) -> Vec<usize> {
-        let now = reach::reach(self.entries, self.names, &self.alive, &self.solution);
+        let now = reach::reach(self.entries, self.rows, self.names, &self.alive, &self.solution);
         self.be_inside(now)
     }
 
@@ -149,25 +174,23 @@ impl<'a> Solving<'a> {
         if moved.is_empty() {
             return Vec::new();
         }
-        if moved.iter().any(|at| self.maker.judge.own.contains(self.names.key_at(*at))) {
+        if moved.iter().any(|at| self.own.contains(&Name::of(*at))) {
             return self.all_inside();
         }
         let entries = &*self.entries;
-        let back = self.back.get_or_insert_with(|| {
-            let mut back = vec![Vec::new(); entries.len()];
-            for (at, known) in
-                entries.iter().enumerate().filter_map(|(at, entry)| Some((at, entry.as_ref()?.current()?)))
-            {
-                for name in &known.facts.links.to {
-                    if let Some(referrers) = back.get_mut(name.at()) {
-                        referrers.push(at);
-                    }
-                }
-            }
-            back
-        });
-        let all: BTreeSet<usize> = moved.iter().filter_map(|at| back.get(*at)).flatten().copied().collect();
-        all.into_iter().filter(|at| self.inside.get(*at) == Some(&true)).collect()
+        let back = self.back.get_or_insert_with(|| Cow::Owned(Referrers::of(entries)));
+        let mut found = vec![false; self.inside.len()];
+        for name in moved.iter().flat_map(|at| back.to(Name::of(*at))) {
+            set(&mut found, name.at(), true);
+        }
+        let found = found.iter().zip(&self.inside).enumerate();
+        found.filter(|(_, (found, inside))| **found && **inside).map(|(at, _)| at).collect()
+    }
+
+    /// Whether a resource that stands as it is where all it refers to stands has all of that now.
+    fn is_at_rest(&self, at: usize, person_stands: bool) -> bool {
+        let whole = |name: &Name| self.inside.get(name.at()) == Some(&true) && !self.solution.is_renamed(*name);
+        self.rows.is(at, |row| row.plain && (person_stands || !row.personal)) && self.rows.to(at).iter().all(whole)
     }
 
     /// Makes these as things stand; gives those of which that changes something for others.
@@ -175,7 +198,16 @@ impl<'a> Solving<'a> {
         let mut fallen = Vec::new();
         let mut changed = 0;
         let mut renamed = Vec::new();
+        let whole = |name: &Name| self.inside.get(name.at()) == Some(&true) && !self.solution.is_renamed(*name);
+        let person_stands = self.own.iter().all(whole);
         for at in dirty.iter().copied() {
+            if self.is_at_rest(at, person_stands) {
+                if !self.solution.is_at_rest(at) {
+                    changed += 1;
+                    set(&mut self.solution.stands, at, Some(Standing::default()));
+                }
+                continue;
+            }
             let Some(known) = self.entries.get_mut(at).and_then(Option::as_mut) else { continue };
             let seed = known.seed;
             let Some(known) = known.versions.last_mut() else { continue };
@@ -193,7 +225,11 @@ impl<'a> Solving<'a> {
                 known.made.push((standing.clone(), made));
             }
             let mut why = None;
-            match known.made(&standing) {
+            let made = known.made(&standing);
+            if let Some(row) = self.rows.all.get_mut(at).filter(|_| standing == Standing::default()) {
+                row.plain = made.is_some_and(|made| is_plain(known, made));
+            }
+            match made {
                 Some(Made::Stands(made)) => {
                     if made.renamed && !self.solution.is_renamed(Name::of(at)) {
                         renamed.push(at);
@@ -229,19 +265,20 @@ impl<'a> Solving<'a> {
 
     /// topics.md §2.2: with a panel that is hidden go its members that nothing else shows.
     fn hide_members(&mut self) -> Vec<usize> {
-        let members = |entry: &Entry| entry.current().map_or(Vec::new(), |known| known.facts.links.members.clone());
-        let is_hidden = |entry: &&Entry| {
-            let facts = entry.current().map(|known| &known.facts);
-            facts.is_some_and(|facts| facts.admission != Admission::No && facts.out.is_some())
+        let members = |at: usize| {
+            let known = self.entries.get(at).and_then(current);
+            known.map_or(&[] as &[Name], |known| &known.facts.links.members)
         };
-        let hidden: BTreeSet<Name> = self.entries.iter().flatten().filter(is_hidden).flat_map(members).collect();
-        if hidden.is_empty() {
-            return Vec::new();
+        let panels = || self.rows.panels.iter().copied();
+        let mut unseen = vec![false; self.inside.len()];
+        for name in panels().filter(|at| self.rows.is(*at, |row| row.hidden)).flat_map(members) {
+            set(&mut unseen, name.at(), true);
         }
-        let standing = self.entries.iter().zip(&self.inside).filter(|(_, inside)| **inside);
-        let shown: BTreeSet<Name> = standing.filter_map(|(entry, _)| entry.as_ref()).flat_map(members).collect();
-        let unseen: Vec<usize> = hidden.difference(&shown).map(|name| name.at()).collect();
-        let alive: Vec<usize> = unseen.into_iter().filter(|at| self.alive.get(*at) == Some(&true)).collect();
+        for name in panels().filter(|at| self.inside.get(*at) == Some(&true)).flat_map(members) {
+            set(&mut unseen, name.at(), false);
+        }
+        let unseen = unseen.iter().zip(&self.alive).enumerate();
+        let alive: Vec<usize> = unseen.filter(|(_, (unseen, alive))| **unseen && **alive).map(|(at, _)| at).collect();
         for at in &alive {
             set(&mut self.alive, *at, false);
             set(&mut self.inside, *at, false);
@@ -261,12 +298,16 @@ impl<'a> Solving<'a> {
 }
 
 /// topics.md §2.3: with a visit that a topic hides go its notes.
-fn leave_with_visits(entries: &mut [Option<Entry>]) {
+fn leave_with_visits(entries: &mut [Option<Entry>], rows: &mut Rows) {
+    let hiding = rows.all.iter().enumerate().filter(|(_, row)| row.hides_notes);
     let visits: HashMap<usize, WhyOut> =
-        entries.iter().enumerate().filter_map(|(at, entry)| Some((at, hides_notes(entry.as_ref()?)?))).collect();
-    let notes = entries.iter_mut().flatten().filter(|entry| kinds::is_note(&entry.of));
-    for known in notes.flat_map(|entry| &mut entry.versions) {
-        known.with_visit = known.facts.links.visit.and_then(|visit| visits.get(&visit.at()).cloned());
+        hiding.filter_map(|(at, _)| Some((at, hides_notes(entries.get(at)?.as_ref()?)?))).collect();
+    for (at, row) in rows.all.iter_mut().enumerate().filter(|(_, row)| row.is_note) {
+        let Some(entry) = entries.get_mut(at).and_then(Option::as_mut) else { continue };
+        for known in &mut entry.versions {
+            known.with_visit = known.facts.links.visit.and_then(|visit| visits.get(&visit.at()).cloned());
+        }
+        row.may_stand = entry.may_stand();
     }
 }
 
@@ -281,6 +322,10 @@ fn hides_notes(entry: &Entry) -> Option<WhyOut> {
         Some(why @ WhyOut::Topic { .. }) if &*entry.of == "Encounter" => Some(why.clone()),
         _ => None,
     }
+}
+
+fn current(entry: &Option<Entry>) -> Option<&Known> {
+    entry.as_ref().and_then(Entry::current)
 }
 
 fn set<T>(all: &mut [T], at: usize, value: T) {

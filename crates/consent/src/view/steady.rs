@@ -27,7 +27,7 @@ impl Workings {
         if self.solution.stopped || !self.has_heard(terms.grant, judge) {
             return None;
         }
-        let maker = Maker { judge, person: Vec::new(), deidentifier: None, seeds: &[], day: None };
+        let maker = Maker { judge, person: Vec::new(), deidentifier: None, seeds: &[], day: None, forms: None };
         for (name, old) in before {
             self.listen_alike(*name, judge);
             let visits: Vec<_> = {

@@ -1,16 +1,18 @@
 //! What became of the record, for the owner.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use fhir::Held;
 
 use serde_json::Value;
 
-use super::entry::{Entry, Made};
+use super::entry::{Entry, Made, Stands};
 use super::facts::Admission;
+use super::rows::Rows;
 use super::select;
 use super::workings::Workings;
-use crate::{Change, Choice, Deidentifier, LeftOut, NotUnderstood, Report, Review, WhyOut};
+use crate::{Change, Choice, Counts, Deidentifier, LeftOut, NotUnderstood, Reason, Report, Review, Sides, WhyOut};
 
 pub(super) fn report(workings: &Workings, held: &[Held]) -> Report {
     let mut report = Report::default();
@@ -23,61 +25,134 @@ pub(super) fn report(workings: &Workings, held: &[Held]) -> Report {
             one(workings, at, entry, &mut report);
         }
     }
-    warn_of_twins(workings, &mut report);
+    warn_of_twins(workings, &mut report.review);
     report
+}
+
+/// The same in numbers.
+///
+/// Of what stands as it was in `rows` nothing more need be asked.
+pub(super) fn counts(workings: &Workings, held: &[Held], rows: Option<&Rows>) -> Counts {
+    let mut counts = Counts::default();
+    if workings.entries.is_empty() {
+        held.iter().for_each(|held| counts.types.entry(held.resource_type.clone()).or_default().kept += 1);
+        return counts;
+    }
+    let mut types: HashMap<&str, Sides> = HashMap::new();
+    let mut sources: HashMap<&str, Sides> = HashMap::new();
+    let mut why: HashMap<&str, Vec<(Cow<'_, WhyOut>, u32)>> = HashMap::new();
+    for (at, entry) in workings.entries.iter().enumerate() {
+        let Some(entry) = entry else { continue };
+        let plain = rows.is_some_and(|rows| rows.is(at, |row| row.plain));
+        if plain && workings.solution.is_at_rest(at) {
+            types.entry(&entry.of).or_default().kept += 1;
+            sources.entry(&entry.source).or_default().kept += 1;
+            continue;
+        }
+        let fate = fate(workings, at, entry);
+        for side in [types.entry(&entry.of).or_default(), sources.entry(&entry.source).or_default()] {
+            match &fate {
+                Fate::Stands(made) if made.changes.is_empty() => side.kept += 1,
+                Fate::Stands(_) => side.changed += 1,
+                Fate::Left(_) => side.left_out += 1,
+            }
+        }
+        review(workings, at, entry, &fate, &mut counts.review);
+        if let Fate::Left(reason) = fate {
+            let known = why.entry(&entry.of).or_default();
+            match known.iter_mut().find(|(one, _)| *one == reason) {
+                Some((_, count)) => *count += 1,
+                None => known.push((reason, 1)),
+            }
+        }
+    }
+    if sources.len() > 1 {
+        warn_of_twins(workings, &mut counts.review);
+    }
+    counts.types = types.into_iter().map(|(of, sides)| (of.into(), sides)).collect();
+    counts.sources = sources.into_iter().map(|(id, sides)| (id.into(), sides)).collect();
+    let reasons = why.into_iter().flat_map(|(of, all)| all.into_iter().map(move |one| (of, one)));
+    counts.reasons =
+        reasons.map(|(of, (why, count))| Reason { resource_type: of.into(), why: why.into_owned(), count }).collect();
+    counts
+}
+
+/// What became of one resource.
+enum Fate<'w> {
+    Stands(&'w Stands),
+    Left(Cow<'w, WhyOut>),
+}
+
+fn fate<'w>(workings: &'w Workings, at: usize, entry: &'w Entry) -> Fate<'w> {
+    let Some(known) = entry.current() else { return Fate::Left(Cow::Owned(WhyOut::NotUnderstood)) };
+    let facts = &known.facts;
+    let standing = workings.solution.stands.get(at).and_then(Option::as_ref);
+    if let Some(Made::Stands(made)) = standing.and_then(|standing| known.made(standing)) {
+        return Fate::Stands(made);
+    }
+    Fate::Left(Cow::Owned(match (facts.admission, facts.puzzle) {
+        (Admission::No, Some("date-not-exact")) => WhyOut::DateNotExact,
+        (Admission::No, Some(_)) => WhyOut::NotUnderstood,
+        (Admission::No, None) => WhyOut::NotPermitted,
+        (admission, _) => {
+            let fell = workings.solution.fell.get(at).and_then(Option::as_ref);
+            match (facts.out.as_ref().or(fell), admission) {
+                (Some(why), _) => return Fate::Left(Cow::Borrowed(why)),
+                (None, Admission::Referred) => WhyOut::NotReferred,
+                (None, Admission::About) => WhyOut::Spread,
+                (None, Admission::No | Admission::Permitted) => WhyOut::NotPermitted,
+            }
+        }
+    }))
 }
 
 fn one(workings: &Workings, at: usize, entry: &Entry, report: &mut Report) {
     let resource: Box<str> = super::names::key(&entry.of, &entry.id).into();
-    let Some(known) = entry.current() else {
-        report.left_out.push(LeftOut { resource, why: WhyOut::NotUnderstood });
-        return;
-    };
-    let facts = &known.facts;
-    if let Some(why) = facts.puzzle {
-        report.not_understood.push(NotUnderstood { resource: resource.clone(), why: why.into() });
+    let mut puzzled =
+        |why: &str| report.not_understood.push(NotUnderstood { resource: resource.clone(), why: why.into() });
+    let known = entry.current();
+    if let Some(why) = known.and_then(|known| known.facts.puzzle) {
+        puzzled(why);
     }
-    let standing = workings.solution.stands.get(at).and_then(Option::as_ref);
-    let made = standing.and_then(|standing| known.made(standing));
-    let Some(Made::Stands(made)) = made else {
-        let why = match (facts.admission, facts.puzzle) {
-            (Admission::No, Some("date-not-exact")) => WhyOut::DateNotExact,
-            (Admission::No, Some(_)) => WhyOut::NotUnderstood,
-            (Admission::No, None) => WhyOut::NotPermitted,
-            (admission, _) => {
-                let fell = workings.solution.fell.get(at).cloned().flatten();
-                facts.out.clone().or(fell).unwrap_or(match admission {
-                    Admission::Referred => WhyOut::NotReferred,
-                    Admission::About => WhyOut::Spread,
-                    Admission::No | Admission::Permitted => WhyOut::NotPermitted,
-                })
+    let fate = fate(workings, at, entry);
+    review(workings, at, entry, &fate, &mut report.review);
+    match fate {
+        Fate::Left(why) => {
+            let says_nothing = || known.is_some_and(|known| !says_anything(&known.json));
+            if *why == WhyOut::NotDeidentifiable && Deidentifier::keeps(&entry.of) && says_nothing() {
+                puzzled("no-code");
             }
-        };
-        if why == WhyOut::NotDeidentifiable && Deidentifier::keeps(&entry.of) && !says_anything(&known.json) {
-            report.not_understood.push(NotUnderstood { resource: resource.clone(), why: "no-code".into() });
+            report.left_out.push(LeftOut { resource, why: why.into_owned() });
         }
-        report.review.extend(workings.solution.silenced.get(at).into_iter().flatten().cloned());
-        report.left_out.push(LeftOut { resource, why });
-        return;
+        Fate::Stands(made) => {
+            if made.changes.is_empty() {
+                *report.kept.entry(entry.of.clone()).or_default() += 1;
+            }
+            let change = |(element, rule): &(Box<str>, Box<str>)| Change {
+                resource: resource.clone(),
+                element: element.clone(),
+                rule: rule.clone(),
+            };
+            report.changed.extend(made.changes.iter().map(change));
+        }
+    }
+}
+
+/// What the owner should look at in one resource.
+fn review(workings: &Workings, at: usize, entry: &Entry, fate: &Fate<'_>, found: &mut Vec<Review>) {
+    let Some(known) = entry.current() else { return };
+    let Fate::Stands(made) = fate else {
+        return found.extend(workings.solution.silenced.get(at).into_iter().flatten().cloned());
     };
-    report.review.extend(made.review.iter().cloned());
-    report.review.extend(facts.review.iter().cloned());
-    report.review.extend(made.withheld.iter().map(|place| Review {
-        resource: resource.clone(),
+    found.extend(made.review.iter().cloned());
+    found.extend(known.facts.review.iter().cloned());
+    found.extend(made.withheld.iter().map(|place| Review {
+        resource: super::names::key(&entry.of, &entry.id).into(),
         place: place.clone(),
         found: known.spoken.in_document(place),
         rule: "attachment".into(),
         default: Choice::TakeOut,
     }));
-    if made.changes.is_empty() {
-        *report.kept.entry(entry.of.clone()).or_default() += 1;
-    }
-    let change = |(element, rule): &(Box<str>, Box<str>)| Change {
-        resource: resource.clone(),
-        element: element.clone(),
-        rule: rule.clone(),
-    };
-    report.changed.extend(made.changes.iter().map(change));
 }
 
 /// Whether any code in it says anything to others.
@@ -87,7 +162,7 @@ fn says_anything(json: &str) -> bool {
 }
 
 /// topics.md §2.9: the same fact from two sources, of which one is hidden and the other is not.
-fn warn_of_twins(workings: &Workings, report: &mut Report) {
+fn warn_of_twins(workings: &Workings, found: &mut Vec<Review>) {
     let standing = |at: usize| workings.solution.stands.get(at).is_some_and(Option::is_some);
     let fact = |entry: &Entry| entry.current().and_then(|known| known.facts.fact);
     let mut hidden: HashMap<u64, &Entry> = HashMap::new();
@@ -101,7 +176,7 @@ fn warn_of_twins(workings: &Workings, report: &mut Report) {
         let Some(entry) = entry.as_ref().filter(|_| standing(at)) else { continue };
         let twin = fact(entry).and_then(|fact| hidden.get(&fact)).filter(|twin| twin.source != entry.source);
         if let Some(twin) = twin {
-            report.review.push(Review {
+            found.push(Review {
                 resource: super::names::key(&entry.of, &entry.id).into(),
                 place: Box::default(),
                 found: vec![super::names::key(&twin.of, &twin.id)],

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::around::Surroundings;
 use super::entry::Entry;
-use super::facts::{Judge, Links};
+use super::facts::{Judge, Links, Tree};
 use super::names::Name;
 use super::referrers::{Referrers, links};
 use super::workings::{Of, Terms, Workings};
@@ -73,8 +73,9 @@ impl Workings {
         for known in &mut fresh.versions {
             let Ok(value) = serde_json::from_str::<Value>(&known.json) else { continue };
             let links = std::mem::take(&mut known.facts.links);
-            let read = (&*known.json, &value);
-            known.facts = surroundings.ask(|around| judge.judge(self.names.key(name), &fresh.source, read, around));
+            let tree = Tree::read(&known.json, value);
+            let key = self.names.key(name);
+            known.facts = surroundings.ask(|around| judge.judge(key, &fresh.source, &known.json, &tree, around));
             known.facts.links = links;
             known.made.clear();
         }

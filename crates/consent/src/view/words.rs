@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::entry::{Entry, Known};
 use super::facts::Judge;
 use super::shape::Cut;
-use crate::{Choice, Review, TextScan};
+use crate::{Choice, Found, Review, TextScan};
 
 /// What a scan found in one version.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,44 +35,80 @@ pub(super) const RULE: &str = "text-scan";
 /// Names of the drugs in all that a topic hides now.
 pub(super) fn hidden(entries: &[Option<Entry>]) -> impl Iterator<Item = &str> {
     let versions = entries.iter().flatten().flat_map(|entry| &entry.versions);
-    versions.flat_map(|known| &known.facts.drugs).map(|word| &**word)
+    versions.flat_map(|known| &known.facts.drugs).flat_map(|drugs| drugs.0.iter()).map(|word| &**word)
+}
+
+/// A string that names drugs, in a version.
+#[derive(Debug, Clone)]
+pub(super) struct Heard {
+    place: Box<str>,
+    words: Vec<String>,
+    goes: Goes,
+    /// The string, as JSON writes it, where the owner may be asked about it.
+    said: Box<str>,
 }
 
 /// Looks through a version that may stand.
 pub(super) fn listen(key: &str, known: &Known, scan: &TextScan, judge: &Judge<'_>) -> Spoken {
-    let mut spoken = Spoken::default();
-    if !known.may_stand() || scan.is_empty() || scan.words_in(&known.json).is_empty() && !is_escaped(&known.json) {
-        return spoken;
+    if !known.may_stand() || scan.is_empty() {
+        return Spoken::default();
     }
-    let Ok(value) = serde_json::from_str::<Value>(&known.json) else { return spoken };
+    spoken(key, known, &heard(&known.json, scan), &|_| true, judge)
+}
+
+/// Every string of a resource with words that are looked for.
+pub(super) fn heard(json: &str, scan: &TextScan) -> Vec<Heard> {
+    if scan.words_in(json).is_empty() && !is_escaped(json) {
+        return Vec::new();
+    }
+    let Ok(value) = serde_json::from_str::<Value>(json) else { return Vec::new() };
+    let one = |Found { place, words }: Found| {
+        let goes = what_goes(&value, &place);
+        // The owner is shown a narrative even where another change takes it.
+        let listed = matches!(goes, Goes::Listed(_)) && !place.ends_with("/div");
+        let said = value.pointer(&place).filter(|_| listed).map(Value::to_string).unwrap_or_default();
+        (goes != Goes::Nothing).then(|| Heard { place: place.into(), words, goes, said: said.into() })
+    };
+    scan.scan(&value).found.into_iter().filter_map(one).collect()
+}
+
+/// What becomes of these strings for the words that are `wanted`.
+pub(super) fn spoken(
+    key: &str,
+    known: &Known,
+    heard: &[Heard],
+    wanted: &dyn Fn(&str) -> bool,
+    judge: &Judge<'_>,
+) -> Spoken {
+    let mut spoken = Spoken::default();
     let of = key.split('/').next().unwrap_or_default();
-    for found in scan.scan(&value).found {
-        let (place, listed) = match what_goes(&value, &found.place) {
+    for Heard { place, words, goes, said } in heard {
+        let words: Vec<String> = words.iter().filter(|word| wanted(word)).cloned().collect();
+        if words.is_empty() {
+            continue;
+        }
+        let (goes, listed) = match goes {
             Goes::Nothing => continue,
             Goes::Document => {
-                spoken.documents.push((found.place.into(), found.words));
+                spoken.documents.push((place.clone(), words));
                 continue;
             }
-            Goes::Silently(place) => (place, false),
-            Goes::Listed(place) => (place, true),
+            Goes::Silently(goes) => (goes, false),
+            Goes::Listed(goes) => (goes, true),
         };
-        let covered = |cut: &Cut| {
-            found.place.strip_prefix(&*cut.place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
+        let covered =
+            |cut: &Cut| place.strip_prefix(&*cut.place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         if known.facts.cuts.iter().any(covered) {
             continue;
         }
-        let choice = judge.decided(key, &found.place);
+        let choice = judge.decided(key, place);
         let default = if matches!(of, "AllergyIntolerance" | "Immunization") { Choice::Keep } else { Choice::TakeOut };
         if choice.unwrap_or(default) != Choice::Keep {
-            spoken.cuts.push(Cut { place: place.into(), rule: RULE.into() });
+            spoken.cuts.push(Cut { place: goes.as_str().into(), rule: RULE.into() });
         }
         if listed && choice.is_none() {
-            // The owner is shown a narrative even where another change takes it.
-            let said = value.pointer(&found.place).filter(|_| !found.place.ends_with("/div"));
-            let said = said.map(Value::to_string).unwrap_or_default();
-            let (resource, place, rule) = (key.into(), found.place.into(), RULE.into());
-            spoken.review.push((Review { resource, place, found: found.words, rule, default }, said.into()));
+            let (resource, place, rule) = (key.into(), place.clone(), RULE.into());
+            spoken.review.push((Review { resource, place, found: words, rule, default }, said.clone()));
         }
     }
     spoken.cuts.sort_unstable();
@@ -81,6 +117,7 @@ pub(super) fn listen(key: &str, known: &Known, scan: &TextScan, judge: &Judge<'_
 }
 
 /// What goes with a string that names a drug.
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Goes {
     /// The string must stay for the rest to be read: an address of an attachment, a reference that is cut by itself.
     Nothing,

@@ -11,10 +11,11 @@ use types::Secret;
 use super::ViewKey;
 use super::around::Surroundings;
 use super::entry::Entry;
-use super::facts::{Judge, Links};
+use super::facts::{Judge, Links, Tree};
 use super::make::Maker;
 use super::names::{Name, Names, key};
 use super::referrers::Referrers;
+use super::rows::Rows;
 use super::solve::{Solution, solve};
 use super::versions;
 use super::words;
@@ -95,9 +96,9 @@ impl Workings {
             let mut entry = Entry::of((place, item));
             for known in &mut entry.versions {
                 let Ok(value) = serde_json::from_str::<Value>(&known.json) else { continue };
-                known.facts =
-                    surroundings.ask(|around| judge.judge(&key, &entry.source, (&known.json, &value), around));
-                known.facts.links = Links::of(&value, &judge.own, |key| Some(workings.names.number(key)));
+                let tree = Tree::read(&known.json, value);
+                known.facts = surroundings.ask(|around| judge.judge(&key, &entry.source, &known.json, &tree, around));
+                known.facts.links = Links::of(tree.value(), &judge.own, |key| Some(workings.names.number(key)));
             }
             let name = workings.names.number(&key);
             workings.put(name, Some(entry));
@@ -148,6 +149,7 @@ impl Workings {
             deidentifier: deidentifier.as_ref(),
             seeds: &seeds,
             day: terms.grant.deidentified.map(|_| versions::start_of_day(terms.now)),
+            forms: None,
         };
         if deidentifier.is_some() {
             // The person is one: what else says who they are is merged into the first.
@@ -159,7 +161,8 @@ impl Workings {
             }
         }
         let before = std::mem::take(&mut self.solution);
-        self.solution = solve(&mut self.entries, &self.names, &maker);
+        let mut rows = Rows::of(&self.entries);
+        self.solution = solve(&mut self.entries, &self.names, &maker, &mut rows, None);
         let mut all = Vec::new();
         for (at, slot) in self.entries.iter_mut().enumerate() {
             let now = self.solution.stands.get(at).and_then(Option::as_ref);

@@ -29,7 +29,7 @@ pub struct World {
     pub made: &'static str,
 }
 
-static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::builtin().unwrap());
+pub static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::builtin().unwrap());
 
 pub fn now() -> Timestamp {
     "2026-11-20T19:00:00Z".parse().unwrap()

@@ -36,20 +36,3 @@ fn every_sentence_reason_and_topic_has_its_words_in_both_languages() {
         }
     }
 }
-
-#[test]
-fn a_resource_counts_once_however_much_of_it_was_changed() {
-    let change = |resource: &str, element: &str| consent::Change {
-        resource: resource.into(),
-        element: element.into(),
-        rule: "text-scan".into(),
-    };
-    let report = Report {
-        kept: BTreeMap::from([("Goal".into(), 2)]),
-        changed: vec![change("Goal/1", "note"), change("Goal/1", "text"), change("Goal/2", "text")],
-        left_out: vec![consent::LeftOut { resource: "Goal/2".into(), why: WhyOut::Excluded }],
-        ..Report::default()
-    };
-    let types = counted(&report);
-    assert_eq!((types.len(), types[0].kept, types[0].changed, types[0].left_out), (1, 2, 1, 1));
-}

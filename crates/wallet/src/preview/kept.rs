@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
-use consent::{Grant, LeftOut, Report};
+use consent::{Counts, Grant, LeftOut};
 use fhir::LocalReference;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -33,7 +33,7 @@ pub(crate) struct Preview {
     pub(super) left: Vec<LeftOut>,
     /// What the owner calls each source, by its id.
     pub(super) sources: HashMap<Box<str>, String>,
-    report: Report,
+    counts: Counts,
 }
 
 /// One item that they would see.
@@ -56,7 +56,7 @@ impl Preview {
     ) -> Result<Self, WalletError> {
         let base = terms.base().to_owned();
         let served = Served::new(terms, ground, at)?;
-        let mut report = served.view().report();
+        let (report, counts) = (served.view().report(), served.view().counts());
         let mut sources: HashMap<Box<str>, String> = HashMap::new();
         let mut source_of: HashMap<(&str, &str), &str> = HashMap::new();
         for item in &served.record().items {
@@ -86,9 +86,8 @@ impl Preview {
             });
         }
         let mut known = BTreeSet::new();
-        let left: Vec<LeftOut> = std::mem::take(&mut report.left_out);
-        let left = left.into_iter().filter(|one| known.insert(one.resource.clone())).collect();
-        Ok(Self { grant, served, base, told, places, cuts, left, sources, report })
+        let left = report.left_out.into_iter().filter(|one| known.insert(one.resource.clone())).collect();
+        Ok(Self { grant, served, base, told, places, cuts, left, sources, counts })
     }
 
     /// Whether it is what this grant shows of this person's record as it is.
@@ -108,15 +107,14 @@ impl Preview {
     /// The whole in numbers.
     pub(super) fn view(&self) -> PreviewView {
         let size = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        let report = Report { left_out: self.left.clone(), ..self.report.clone() };
         PreviewView {
             id: self.grant.id.to_string(),
             name: self.grant.who.name.clone(),
             shown: size(self.told.len()),
             cut: size(self.told.iter().filter(|one| self.cuts.contains_key(one.row.id.as_str())).count()),
             stays: size(self.left.len()),
-            types: counted(&report),
-            reasons: reasons(&report),
+            types: counted(&self.counts),
+            reasons: reasons(&self.counts),
             deidentified: self.grant.deidentified.is_some(),
         }
     }

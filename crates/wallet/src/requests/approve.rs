@@ -74,6 +74,7 @@ impl Wallet {
                 Ok((plan, open.shown.clone()))
             })?;
             let decided = wallet.looked_at(plan, &shown)?;
+            shown.tried_enough();
             wallet.with_now(|open| {
                 open.decide_with(Care::Decision, Secret::new(seed), |doing| {
                     let made = doing.step.approve(&id, decided)?;
@@ -111,6 +112,7 @@ impl Wallet {
                 Ok((plan, open.shown.clone()))
             })?;
             let Decided { grant, patient, .. } = wallet.looked_at(plan, &shown)?;
+            shown.tried_enough();
             let view = shown.slot(&id);
             let mut place = view.write();
             let done = wallet.with_now(|open| {
@@ -132,10 +134,7 @@ impl Wallet {
     /// The record of a person as it is now, made aside from the open vault. Blocks.
     pub(crate) fn ground(&self, shown: &Shown, person: &PersonId) -> Result<Ground, WalletError> {
         let stamp = self.with_now(|open| Ok(open.vault.record_stamp()?))?;
-        shown.record(person, stamp, || {
-            let found = self.with_now(|open| open.found(person))?;
-            Ok(Ground { stamp: found.stamp, record: found.assembled()?.record.into() })
-        })
+        shown.record(person, stamp, || Ground::assembled(self.with_now(|open| open.found(person))?))
     }
 
     /// Looks at the view that a decision gives: the words that go from texts are those of the moment, the patient is the

@@ -1,10 +1,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use consent::Survey;
+use jiff::Timestamp;
 use types::{GrantId, PersonId};
 
 use super::{Ground, Served};
 use crate::error::WalletError;
+use crate::grants::rules;
 use crate::preview::Preview;
 
 /// The views that third parties are answered from, one for each grant in use, and the records they are made of. It goes
@@ -17,6 +20,15 @@ pub(crate) struct Shown {
     records: Mutex<HashMap<PersonId, Arc<Mutex<Option<Ground>>>>>,
     /// What the owner looks at as somebody else would see it: one at a time.
     preview: Mutex<Option<Arc<Preview>>>,
+    /// The record that grants are tried on: one at a time.
+    survey: Mutex<Option<Tried>>,
+}
+
+/// A record of a person, read for grants to be tried on.
+struct Tried {
+    person: PersonId,
+    stamp: u64,
+    survey: Survey<'static>,
 }
 
 /// The place of one grant's view. Answers read it; whoever builds it, brings it up to date or ends the grant is alone.
@@ -61,6 +73,33 @@ impl Shown {
     /// Puts another in its place.
     pub(crate) fn look_at(&self, preview: Option<Arc<Preview>>) {
         *lock(&self.preview) = preview;
+    }
+
+    /// Tries a grant on the record of a person, which is read once for all grants until it changes.
+    pub(crate) fn tried<T>(
+        &self,
+        person: &PersonId,
+        ground: &Ground,
+        now: Timestamp,
+        with: impl FnOnce(&mut Survey<'static>) -> T,
+    ) -> Result<T, WalletError> {
+        let mut kept = lock(&self.survey);
+        let known = kept.take().filter(|tried| tried.person == *person && tried.stamp == ground.stamp);
+        let mut tried = match known {
+            Some(known) => known,
+            None => {
+                let survey = Survey::new(&ground.record, rules()?, now);
+                Tried { person: person.clone(), stamp: ground.stamp, survey }
+            }
+        };
+        let found = with(&mut tried.survey);
+        *kept = Some(tried);
+        Ok(found)
+    }
+
+    /// Forgets what grants were tried on, when one was decided on.
+    pub(crate) fn tried_enough(&self) {
+        *lock(&self.survey) = None;
     }
 
     /// The record of a person, not older than this stamp; `read` reads it, once for all who wait.

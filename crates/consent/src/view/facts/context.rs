@@ -13,7 +13,9 @@ use serde_json::Value;
 use super::super::reference::Points;
 use super::super::select::{Permits, Subject};
 use super::Judge;
-use crate::{Around, Grant, Permit, Within, computed, labels_of, within};
+use super::account::Said;
+use super::glance::Glance;
+use crate::{Around, Grant, Permit, Selector, Within, computed, labels_of};
 
 /// Resources (`Type/id`) of which one must be in the view.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +50,10 @@ impl Seen {
     pub(super) fn keys(&self) -> BTreeSet<Box<str>> {
         self.0.borrow().clone()
     }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
 }
 
 /// Whether anything that would show a resource looks through references: codes do that for topics and computed labels,
@@ -72,26 +78,20 @@ impl Judge<'_> {
             found.filter(|one: &Cow<'_, Value>| key_of(one).is_some_and(|key| is_seen(&key))).collect()
         };
         let around = Around { resolve: &resolve, referred_by: &referred_by };
-        let hits = self.rules.judge_for(self.chosen, subject.value, &around);
-        let mut labels = labels_of(subject.value);
+        let hits = self.rules.judge_for(self.chosen, subject.tree.value(), &around);
+        let mut labels = labels_of(subject.tree.value());
         if self.by_label {
             labels.extend(computed(self.rules, &hits));
         }
-        let Subject { key, of, source, value, glance, setting, queries, own, patients, .. } = *subject;
-        with(&Subject {
-            key,
-            of,
-            source,
-            value,
-            glance,
-            hits: &hits,
-            labels: &labels,
-            around: &around,
-            setting,
-            queries,
-            own,
-            patients,
-        })
+        // What it says may be something else where less is seen.
+        let said = Said::with(Glance::ANYTHING);
+        with(&Subject { said: &said, hits: &hits, labels: &labels, around: &around, ..*subject })
+    }
+
+    /// Whether what a permit means does not depend on what is around.
+    pub(super) fn means_by_itself(subject: &Subject<'_, '_>, permit: &Permit) -> bool {
+        let Selector { topics, labels, dates, .. } = &permit.select;
+        topics.is_empty() && labels.is_empty() && (dates.is_none() || !subject.dated().by_others)
     }
 
     /// The permits that mean a resource by itself; where none does, those that may mean it by what is around, and what of
@@ -121,9 +121,7 @@ impl Judge<'_> {
     pub(super) fn dated(&self, subject: &Subject<'_, '_>, seen: &BTreeSet<Box<str>>, supports: &mut Vec<Support>) {
         for exclusion in &self.grant.what.exclusions {
             let Some(range) = exclusion.dates.filter(|_| subject.meant_but_for_dates(exclusion)) else { continue };
-            let passes = |subject: &Subject<'_, '_>| {
-                within(subject.value, subject.around, &subject.setting.zone, range) == Within::Outside
-            };
+            let passes = |subject: &Subject<'_, '_>| subject.within(range) == Within::Outside;
             if !passes(subject) || self.seeing(subject, None, passes) {
                 continue;
             }

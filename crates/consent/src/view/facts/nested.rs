@@ -7,6 +7,8 @@ use serde_json::Value;
 use super::super::kinds::{self, Way};
 use super::super::select::Subject;
 use super::super::shape::Cut;
+use super::account::{Said, Tree};
+use super::glance::Glance;
 use super::{Facts, Judge};
 use crate::Selector;
 use crate::place::{Part, pointer};
@@ -14,16 +16,11 @@ use crate::place::{Part, pointer};
 impl Judge<'_> {
     /// access.md §1.5: contained resources and entries are judged like any other. Topics have been; here is the rest.
     pub(super) fn nested(&self, subject: &Subject<'_, '_>, matched: &[&Selector], facts: &mut Facts) {
-        if !subject.glance.inner {
-            return;
-        }
-        let mut found = Vec::new();
-        inner(subject.value, &mut Vec::new(), &mut found);
-        for (place, value) in found {
-            let of = value.get("resourceType").and_then(Value::as_str).unwrap_or_default();
-            let id = value.get("id").and_then(Value::as_str).unwrap_or_default();
+        for Inner { place, at, of, id } in subject.said.inner(subject.tree) {
+            let of = &**of;
             let key = super::super::names::key(of, id);
-            let inside = Subject { key: &key, of, value, hits: &[], labels: &[], ..*subject };
+            let (tree, said) = (Tree::within(subject.tree, at), Said::with(Glance::ANYTHING));
+            let inside = Subject { key: &key, of, tree: &tree, said: &said, hits: &[], labels: &[], ..*subject };
             let permits = |select: &&Selector| {
                 select.types.is_empty() || !select.resources.is_empty() || select.types.iter().any(|one| **one == *of)
             };
@@ -39,25 +36,47 @@ impl Judge<'_> {
                 |select: &&Selector| select.topics.is_empty() && select.labels.is_empty() && inside.excluded_by(select);
             let excluded = || self.grant.what.exclusions.iter().filter(plain);
             if !permitted {
-                facts.cuts.push(Cut { place: place.into(), rule: "not-permitted".into() });
+                facts.cuts.push(Cut { place: place.clone(), rule: "not-permitted".into() });
             } else if excluded().any(|select| select.elements.is_empty()) {
-                facts.cuts.push(Cut { place: place.into(), rule: "excluded".into() });
+                facts.cuts.push(Cut { place: place.clone(), rule: "excluded".into() });
             } else {
-                let root = if value_is_entry(&place) { format!("{place}/resource") } else { place };
+                let root = if value_is_entry(place) { format!("{place}/resource") } else { place.to_string() };
                 for exclusion in excluded() {
-                    cut_elements(value, of, &root, &exclusion.elements, &mut facts.cuts);
+                    cut_elements(inside.tree.value(), of, &root, &exclusion.elements, &mut facts.cuts);
                 }
             }
         }
     }
 }
 
+/// A resource within another.
+#[derive(Debug)]
+pub(super) struct Inner {
+    /// The place of what holds it.
+    place: Box<str>,
+    /// Its own place.
+    at: Box<str>,
+    of: Box<str>,
+    id: Box<str>,
+}
+
+/// Every resource within this one.
+pub(super) fn inner_of(value: &Value) -> Vec<Inner> {
+    let mut found = Vec::new();
+    inner(value, &mut Vec::new(), &mut found);
+    let one = |(place, at, value): (String, String, &Value)| {
+        let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().into();
+        Inner { place: place.into(), at: at.into(), of: text("resourceType"), id: text("id") }
+    };
+    found.into_iter().map(one).collect()
+}
+
 fn value_is_entry(place: &str) -> bool {
     place.rsplit('/').nth(1).is_some_and(|name| matches!(name, "entry" | "parameter" | "part"))
 }
 
-/// Resources within one, each with the place of what holds it.
-fn inner<'v>(value: &'v Value, at: &mut Vec<Part<'v>>, found: &mut Vec<(String, &'v Value)>) {
+/// Resources within one, each with the place of what holds it and its own.
+fn inner<'v>(value: &'v Value, at: &mut Vec<Part<'v>>, found: &mut Vec<(String, String, &'v Value)>) {
     if at.len() > 120 {
         return;
     }
@@ -69,7 +88,9 @@ fn inner<'v>(value: &'v Value, at: &mut Vec<Part<'v>>, found: &mut Vec<(String, 
                     continue;
                 }
                 if name == "resource" && is_resource(member) {
-                    found.push((pointer(at), member));
+                    let place = pointer(at);
+                    let own = format!("{place}/resource");
+                    found.push((place, own, member));
                 }
                 at.push(Part::Name(name));
                 inner(member, at, found);
@@ -80,7 +101,7 @@ fn inner<'v>(value: &'v Value, at: &mut Vec<Part<'v>>, found: &mut Vec<(String, 
             for (index, item) in items.iter().enumerate() {
                 at.push(Part::At(index));
                 if is_resource(item) {
-                    found.push((pointer(at), item));
+                    found.push((pointer(at), pointer(at), item));
                 }
                 inner(item, at, found);
                 at.pop();
@@ -148,7 +169,7 @@ pub(super) fn is_unknown(value: &Value) -> bool {
     let extensions = members.get("extension").and_then(Value::as_array);
     extensions.is_some_and(|all| !all.iter().any(known))
         && members.keys().all(|name| name == "extension" || kinds::is_frame(name) || name == "code" && is_basic)
-        && !super::select::is_coded(value)
+        && !super::super::select::is_coded(value)
 }
 
 /// What is written at a place, for the owner to read.
@@ -165,18 +186,33 @@ pub(super) fn said(value: &Value, place: &str) -> Vec<String> {
     }
 }
 
-/// Whether a place is an attachment, or in one.
-pub(super) fn is_in_document(value: &Value, place: &str) -> bool {
-    let mut place = place;
-    loop {
-        let is_attachment = |value: &Value| value.get("contentType").is_some();
-        if !place.is_empty() && value.pointer(place).is_some_and(is_attachment) {
-            return true;
+/// The places of all attachments below the top.
+pub(super) fn documents(value: &Value) -> Vec<Box<str>> {
+    let mut found = Vec::new();
+    attachments(value, &mut Vec::new(), &mut found);
+    found
+}
+
+fn attachments<'v>(value: &'v Value, at: &mut Vec<Part<'v>>, found: &mut Vec<Box<str>>) {
+    match value {
+        Value::Object(members) => {
+            if !at.is_empty() && members.contains_key("contentType") {
+                found.push(pointer(at).into());
+            }
+            for (name, member) in members {
+                at.push(Part::Name(name));
+                attachments(member, at, found);
+                at.pop();
+            }
         }
-        match place.rsplit_once('/') {
-            Some((parent, _)) => place = parent,
-            None => return false,
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                at.push(Part::At(index));
+                attachments(item, at, found);
+                at.pop();
+            }
         }
+        _ => {}
     }
 }
 

@@ -10,7 +10,9 @@ impl Walk<'_> {
         let kept = self.order.kept.iter().any(|place| place.is_empty() || **place == *self.place());
         let stays = match self.order.attachments {
             Attachments::Stay => true,
-            Attachments::Pictures => kept || is_picture(members),
+            Attachments::Pictures => {
+                kept || is_picture(members.get("contentType").and_then(Value::as_str).unwrap_or_default())
+            }
             Attachments::Go => kept,
         };
         if stays {
@@ -37,8 +39,8 @@ impl Walk<'_> {
     }
 }
 
-fn is_picture(members: &Map<String, Value>) -> bool {
-    let kind = members.get("contentType").and_then(Value::as_str).unwrap_or_default().trim();
-    let kind = kind.to_ascii_lowercase();
+/// Whether a content type is one of pictures.
+pub(in super::super) fn is_picture(kind: &str) -> bool {
+    let kind = kind.trim().to_ascii_lowercase();
     kind.starts_with("image/") || kind.starts_with("application/dicom")
 }

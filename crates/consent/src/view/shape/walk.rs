@@ -11,6 +11,7 @@ use super::super::kinds;
 use super::super::reference::Points;
 use super::{Loss, Order, Target};
 
+pub(in super::super) use cut::MASKED;
 pub(super) use cut::{all_masked, masked};
 
 /// What becomes of an element.

@@ -65,11 +65,13 @@ impl Walk<'_> {
     }
 }
 
+/// What says that something is not shown: address of the extension, and its code.
+pub(in super::super::super) const MASKED: (&str, &str) =
+    ("http://hl7.org/fhir/StructureDefinition/data-absent-reason", "masked");
+
 /// What stands in place of a reference that was cut.
 pub(in super::super) fn masked() -> Map<String, Value> {
-    let reason = json!([{
-        "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "masked"
-    }]);
+    let reason = json!([{ "url": MASKED.0, "valueCode": MASKED.1 }]);
     Map::from_iter([("extension".to_owned(), reason)])
 }
 
