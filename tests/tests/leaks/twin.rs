@@ -93,7 +93,7 @@ fn without_ticket(challenge: &str) -> String {
 
 impl Case {
     /// `None` when the grant names single resources or sources, or an id tells what a resource is about: all of them have
-    /// other names in a wallet.
+    /// other names in a wallet. Also when the records hide different drugs.
     pub fn new(dice: &mut Dice) -> Option<Self> {
         let record = untold(life::record(dice));
         let grant = wish::grant(dice, &record);
@@ -101,6 +101,11 @@ impl Case {
         let named = |select: &consent::Selector| !select.resources.is_empty() || !select.sources.is_empty();
         let what = &world.grant.what;
         if what.permits.iter().any(|permit| named(&permit.select)) || what.exclusions.iter().any(named) {
+            return None;
+        }
+        // Names of hidden drugs are taken out of texts, by rule: one that only the other record hides changes what is shown.
+        let words = |view: &consent::View| view.words().map(str::to_owned).collect::<BTreeSet<_>>();
+        if words(&world.view) != words(&world.twins_view) {
             return None;
         }
         if world.twin.items.iter().any(|item| TELLING.iter().any(|word| item.id.starts_with(word))) {
