@@ -23,7 +23,7 @@ pub(crate) use home::home;
 pub(crate) use item::{document, item, lab};
 pub(crate) use key::dids;
 use mandates::{erase, lent};
-pub(crate) use mandates::{mandates, pairs};
+pub(crate) use mandates::{mandates, pair_read, pairs};
 pub(crate) use people::people;
 pub(crate) use pull::report;
 pub(crate) use record::record;

@@ -45,7 +45,8 @@ for (const view of VIEWS.filter((each) => !VIEW || each.name === VIEW)) {
     afterAll(() => context.close());
 
     for (const one of cases.filter((each) => !ONLY || each.name.includes(ONLY))) {
-      test(one.name, async () => {
+      // Pages keep nothing between them, so several stand open at once.
+      test.concurrent(one.name, async () => {
         const faults: string[] = [];
         const page = await open(context, one, view, faults);
         try {

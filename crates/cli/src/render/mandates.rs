@@ -30,6 +30,16 @@ pub(crate) fn pairs(words: Words, all: &[PairView]) -> String {
     page.into()
 }
 
+/// A card that was read, and what is to be done next.
+pub(crate) fn pair_read(words: Words, all: &[PairView]) -> String {
+    let mut text = pairs(words, all);
+    for one in all.iter().filter(|one| one.state == PairState::ToCompare) {
+        text.push_str(&words.fill("pairs.answer", &[("id", &one.id)]));
+        text.push('\n');
+    }
+    text
+}
+
 /// Mandates that are held, or were.
 pub(crate) fn mandates(words: Words, all: &[HeldMandateView]) -> String {
     let mut page = Page::default();

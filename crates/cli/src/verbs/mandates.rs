@@ -85,12 +85,16 @@ async fn decided(session: &Session, mut asked: HeldMandateView) -> Result<HeldMa
 /// The credential of a grant, to a file or to standard output.
 async fn written(session: &Session, grant: &str, out: Option<PathBuf>) -> Result<Shown, Failure> {
     let mandate = session.wallet.mandate_credential(grant).await?;
+    let file = out.as_ref().map(|path| path.display().to_string());
     if let Some(path) = out {
         let bytes = format!("{mandate}\n").into_bytes();
         aside(move || Ok(input::write_new(&path, &bytes)?)).await?;
     }
-    match session.wants_json() {
-        true => Shown::json(&json!({ "grant": grant, "mandate": mandate })),
-        false => Ok(Shown::document(mandate)),
+    match (session.wants_json(), file) {
+        (true, _) => Shown::json(&json!({ "grant": grant, "mandate": mandate })),
+        (false, Some(file)) => {
+            Ok(Shown::text(session.words.fill("mandates.written", &[("file", &file), ("grant", grant)])))
+        }
+        (false, None) => Ok(Shown::document(mandate)),
     }
 }

@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use serde_json::json;
+use wallet::views::{PairState, PairView};
 use wallet::{Compared, ServerAddress};
 
 use super::find;
@@ -30,7 +31,7 @@ pub(super) async fn contacts(session: &Session, verb: ContactsVerb) -> Result<Sh
         ContactsVerb::Read { file, name, answers } => {
             let card = super::sharing::file(&file, MAX_CARD).await?;
             let pair = wallet.read_contact_card(&card, name.as_deref(), answers.as_deref()).await?;
-            return session.show(&vec![pair], |words, all| render::pairs(words, all));
+            return session.show(&vec![pair], |words, all| render::pair_read(words, all));
         }
         ContactsVerb::Cards => {
             return session.show(&wallet.pairs().await?, |words, all| render::pairs(words, all));
@@ -67,10 +68,15 @@ async fn contact_card(
     qr: bool,
 ) -> Result<Shown, Failure> {
     let wallet = &session.wallet;
-    let made = match name.starts_with("par_") {
-        true => wallet.contact_card(name, address).await?,
-        false => wallet.make_contact_card(name, address).await?,
+    let known = match name.starts_with("par_") {
+        true => Some(name.to_owned()),
+        false => unmet(wallet.pairs().await?, name),
     };
+    let made = match known {
+        Some(id) => wallet.contact_card(&id, address).await?,
+        None => wallet.make_contact_card(name, address).await?,
+    };
+    let file = out.as_ref().map(|path| path.display().to_string());
     if let Some(path) = out {
         let bytes = format!("{}\n", made.card).into_bytes();
         aside(move || Ok(input::write_new(&path, &bytes)?)).await?;
@@ -78,10 +84,20 @@ async fn contact_card(
     if session.wants_json() {
         return Shown::json(&made);
     }
-    match qr {
-        true => Ok(Shown::drawing(crate::qr::drawn(&made.qr, std::io::stdout().is_terminal()))),
-        false => Ok(Shown::document(made.card)),
-    }
+    Ok(match (qr, file) {
+        (true, _) => Shown::drawing(crate::qr::drawn(&made.qr, std::io::stdout().is_terminal())),
+        (false, Some(file)) => Shown::text(session.words.fill("pairs.written", &[("file", &file)])),
+        (false, None) => Shown::document(made.card),
+    })
+}
+
+/// The one card that was exchanged under this name and not compared yet: it is written again, or given in answer to
+/// theirs, so that nobody ends up with two.
+fn unmet(pairs: Vec<PairView>, name: &str) -> Option<String> {
+    let open = |pair: &PairView| matches!(pair.state, PairState::Waiting | PairState::ToCompare);
+    let mut named = pairs.into_iter().filter(|pair| pair.name == name && open(pair));
+    let one = named.next()?;
+    named.next().is_none().then_some(one.id)
 }
 
 /// Programs that registered.

@@ -52,7 +52,9 @@ fn meet(mother: &Home, daughter: &Home) {
     json(mother, &["contacts", "card", "Nora", "--out", shown(&card)]);
     let read = json(daughter, &["contacts", "read", shown(&card), "--name", "Mum"]);
     let answer = daughter.path("mum.satchel-contact");
-    json(daughter, &["contacts", "card", &text(&read[0]["id"]), "--out", shown(&answer)]);
+    let given = daughter.open(&["contacts", "card", "Mum", "--out", shown(&answer)]);
+    assert!(given.out.starts_with("Written to ") && !given.out.contains("eyJ"), "{}", given.out);
+    assert_eq!(json(daughter, &["contacts", "cards"]).as_array().unwrap().len(), 1, "her answer is no second card");
     let answered = json(mother, &["contacts", "read", shown(&answer)]);
     assert_eq!((text(&read[0]["state"]), text(&answered[0]["state"])), ("toCompare".into(), "toCompare".into()));
     assert_eq!(text(&read[0]["code"]), text(&answered[0]["code"]), "both see one code");
