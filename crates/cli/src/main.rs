@@ -35,6 +35,9 @@ use print::Printer;
 use session::Session;
 use words::Words;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     logging::start();
     let words = Words::of_environment();

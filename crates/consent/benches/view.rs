@@ -23,6 +23,10 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use types::{GrantId, Secret};
 
+// As the programs have it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let asked: Vec<String> = std::env::args().collect();
     let one = asked.iter().position(|word| word == "--items").and_then(|at| asked.get(at + 1)?.parse().ok());

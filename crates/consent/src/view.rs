@@ -25,6 +25,7 @@ mod facts;
 mod form;
 mod kinds;
 mod make;
+mod many;
 mod names;
 mod query;
 mod reference;

@@ -136,6 +136,21 @@ fn a_panel_that_is_hidden_takes_members_that_nothing_else_shows() {
 }
 
 #[test]
+fn an_attachment_that_is_nothing_but_an_address_goes_like_any_other() {
+    let record = Made::new()
+        .with(json!({"resourceType": "DocumentReference", "id": "d", "status": "current",
+            "extension": [{"url": "https://a.example/says", "valueString": "x"}],
+            "type": {"coding": [{"system": "http://loinc.org", "code": "18842-5"}]},
+            "content": [{"attachment": {"url": "https://a.example/warfarin.pdf", "title": "Summary"}}]}))
+        .record();
+    let topic = Selector { topics: vec!["medications".into()], ..Selector::default() };
+    let left = json(&make::view(&record, &all_but(topic)), "DocumentReference/d");
+    assert!(!left.to_string().contains("warfarin.pdf"), "{left}");
+    assert_eq!(left["extension"][0]["valueString"], "x");
+    assert_eq!(left["content"][0]["attachment"]["title"], "Summary");
+}
+
+#[test]
 fn a_note_goes_with_a_visit_that_a_topic_hides() {
     let record = Made::new()
         .with(json!({"resourceType": "Encounter", "id": "e", "status": "finished", "class": {"code": "AMB"}, "reasonCode": [{"coding": [

@@ -28,6 +28,10 @@ mod stage;
 #[cfg(target_os = "linux")]
 const SIZES: [(usize, usize); 3] = [(1_000, 7), (10_000, 5), (100_000, 3)];
 
+// As the programs have it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[cfg(target_os = "linux")]
 #[tokio::main]
 async fn main() {

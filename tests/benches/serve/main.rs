@@ -32,6 +32,10 @@ mod tokens;
 #[cfg(target_os = "linux")]
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 
+// As the programs have it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[cfg(target_os = "linux")]
 #[tokio::main]
 async fn main() {

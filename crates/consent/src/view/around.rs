@@ -1,9 +1,8 @@
 //! The rest of the record, for rules that look beyond one resource.
 
 use std::borrow::Cow;
-use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde_json::Value;
 
@@ -19,12 +18,12 @@ const MOST_KEPT: usize = 512;
 /// What is around a resource of the record. Read only when a rule asks.
 pub(super) struct Surroundings<'a> {
     from: From<'a>,
-    parsed: RefCell<HashMap<String, Arc<Value>>>,
+    parsed: Mutex<HashMap<String, Arc<Value>>>,
 }
 
 enum From<'a> {
     /// A record that nothing is known of yet.
-    Record { record: &'a Record, places: OnceCell<HashMap<String, usize>>, back: OnceCell<HashMap<String, Vec<usize>>> },
+    Record { record: &'a Record, places: OnceLock<HashMap<String, usize>>, back: OnceLock<HashMap<String, Vec<usize>>> },
     /// What a view remembers.
     Entries { names: &'a Names, entries: &'a [Option<Entry>], referrers: &'a Referrers },
     /// The current versions, by name.
@@ -33,16 +32,16 @@ enum From<'a> {
 
 impl<'a> Surroundings<'a> {
     pub(super) fn of_record(record: &'a Record) -> Self {
-        let from = From::Record { record, places: OnceCell::new(), back: OnceCell::new() };
-        Self { from, parsed: RefCell::default() }
+        let from = From::Record { record, places: OnceLock::new(), back: OnceLock::new() };
+        Self { from, parsed: Mutex::default() }
     }
 
     pub(super) fn of_entries(names: &'a Names, entries: &'a [Option<Entry>], referrers: &'a Referrers) -> Self {
-        Self { from: From::Entries { names, entries, referrers }, parsed: RefCell::default() }
+        Self { from: From::Entries { names, entries, referrers }, parsed: Mutex::default() }
     }
 
     pub(super) fn of_texts(names: &'a Names, texts: &'a [Option<Arc<str>>], referrers: &'a Referrers) -> Self {
-        Self { from: From::Texts { names, texts, referrers }, parsed: RefCell::default() }
+        Self { from: From::Texts { names, texts, referrers }, parsed: Mutex::default() }
     }
 
     /// Lets a rule ask.
@@ -55,11 +54,13 @@ impl<'a> Surroundings<'a> {
     /// The current version of the resource at a reference.
     fn resolve(&self, reference: &str) -> Option<Value> {
         let Points::Record { key, .. } = Points::of(reference) else { return None };
-        if let Some(known) = self.parsed.borrow().get(key) {
-            return Some(Value::clone(known));
+        let known = || self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = known().get(key).map(Arc::clone);
+        if let Some(found) = found {
+            return Some(Value::clone(&found));
         }
         let value: Value = serde_json::from_str(self.json(key)?).ok()?;
-        let mut parsed = self.parsed.borrow_mut();
+        let mut parsed = known();
         if parsed.len() >= MOST_KEPT {
             parsed.clear();
         }

@@ -315,11 +315,11 @@ impl Facts {
         }
     }
 
-    /// Whether the same is to be done with it.
+    /// Whether the same is to be done with it as when it was judged otherwise; both lead to the same.
     pub(super) fn asks_the_same(&self, other: &Self) -> bool {
         self.cuts == other.cuts
             && self.elements == other.elements
-            && self.attachments == other.attachments
+            && (self.attachments == other.attachments || !self.links.attachments)
             && self.kept == other.kept
     }
 

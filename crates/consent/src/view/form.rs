@@ -3,9 +3,8 @@
 //! Most resources of a record are of few forms. What becomes of one form, as the ends of its references stand, is asked
 //! once of the same walk that makes the view, and is then true of all resources of that form.
 
-use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use serde_json::{Map, Value};
 
@@ -35,9 +34,9 @@ pub(super) struct End {
 pub(super) struct Forms {
     numbers: HashMap<Box<str>, usize>,
     blanks: Vec<Value>,
-    asked: RefCell<Vec<Asked>>,
+    asked: RwLock<Vec<Asked>>,
     /// By form and what is to be done with it.
-    made: RefCell<HashMap<(usize, usize), Cases>>,
+    made: RwLock<HashMap<(usize, usize), Cases>>,
 }
 
 /// What became of one form, by what stands at the ends of its references.
@@ -67,6 +66,14 @@ pub(super) enum Formed {
 }
 
 impl Form {
+    /// Goes by these numbers from now on: the names of its ends, and its own.
+    pub(super) fn renumber(&mut self, names: &[Name], forms: &[usize]) {
+        for End { name, .. } in &mut self.ends {
+            *name = names.get(name.at()).copied().unwrap_or(*name);
+        }
+        self.number = forms.get(self.number).copied().unwrap_or(self.number);
+    }
+
     /// What its references lead to, of which only these are left; what leads to the person apart.
     pub(super) fn ends(&self, left: &[usize]) -> Vec<Name> {
         let ends = left.iter().filter_map(|at| self.ends.get(*at));
@@ -90,16 +97,23 @@ impl Forms {
         if odd {
             return None;
         }
-        let text = blank.to_string();
-        let number = match self.numbers.get(text.as_str()) {
-            Some(known) => *known,
-            None => {
-                self.blanks.push(blank);
-                self.numbers.insert(text.into(), self.blanks.len() - 1);
-                self.blanks.len() - 1
-            }
-        };
-        Some(Form { number, ends: ends.into() })
+        Some(Form { number: self.number(blank.to_string().into(), blank), ends: ends.into() })
+    }
+
+    /// Takes in the forms of a part of the record; gives the new number of each.
+    pub(super) fn take_in(&mut self, part: Self) -> Vec<usize> {
+        let mut all: Vec<(usize, Box<str>)> = part.numbers.into_iter().map(|(text, number)| (number, text)).collect();
+        all.sort_unstable();
+        all.into_iter().zip(part.blanks).map(|((_, text), blank)| self.number(text, blank)).collect()
+    }
+
+    fn number(&mut self, text: Box<str>, blank: Value) -> usize {
+        if let Some(known) = self.numbers.get(&text) {
+            return *known;
+        }
+        self.blanks.push(blank);
+        self.numbers.insert(text, self.blanks.len() - 1);
+        self.blanks.len() - 1
     }
 
     /// What becomes of a version of this form; `stands` says what stands at the ends of its references.
@@ -113,29 +127,35 @@ impl Forms {
         let asked = self.asked(facts, cuts);
         let targets: Vec<Target> = form.ends.iter().map(|end| stands(*end)).collect();
         let place = (form.number, asked);
-        if let Some(known) = self.made.borrow().get(&place).and_then(|all| all.0.get(targets.as_slice())) {
+        let made = self.made.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = made.get(&place).and_then(|all| all.0.get(targets.as_slice())) {
             return Arc::clone(known);
         }
+        drop(made);
         let formed = Arc::new(self.make(form.number, facts, cuts, &targets));
-        self.made.borrow_mut().entry(place).or_default().0.insert(targets.into(), Arc::clone(&formed));
+        let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
+        made.entry(place).or_default().0.insert(targets.into(), Arc::clone(&formed));
         formed
     }
 
     fn asked(&self, facts: &Facts, cuts: &[Cut]) -> usize {
         let Facts { elements, attachments, kept, .. } = facts;
-        let mut all = self.asked.borrow_mut();
         let is_it = |asked: &Asked| {
             asked.cuts == cuts
                 && asked.elements == *elements
                 && asked.attachments == *attachments
                 && asked.kept == *kept
         };
-        if let Some(at) = all.iter().position(is_it) {
+        if let Some(at) = self.asked.read().unwrap_or_else(PoisonError::into_inner).iter().position(is_it) {
             return at;
         }
-        let (elements, kept) = (elements.clone(), kept.clone());
-        all.push(Asked { cuts: cuts.to_vec(), elements, attachments: *attachments, kept });
-        all.len() - 1
+        let mut all = self.asked.write().unwrap_or_else(PoisonError::into_inner);
+        // Somebody else may have asked it just now.
+        all.iter().position(is_it).unwrap_or_else(|| {
+            let (elements, kept) = (elements.clone(), kept.clone());
+            all.push(Asked { cuts: cuts.to_vec(), elements, attachments: *attachments, kept });
+            all.len() - 1
+        })
     }
 
     fn make(&self, number: usize, facts: &Facts, cuts: &[Cut], targets: &[Target]) -> Formed {

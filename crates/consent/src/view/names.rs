@@ -36,6 +36,20 @@ impl Names {
         name
     }
 
+    /// Takes in the names of a part of the record; gives the new number of each.
+    pub(super) fn take_in(&mut self, part: Self) -> Vec<Name> {
+        let number = |key: Box<str>| {
+            if let Some(known) = self.numbers.get(&key) {
+                return *known;
+            }
+            let name = Name::of(self.keys.len());
+            self.keys.push(key.clone());
+            self.numbers.insert(key, name);
+            name
+        };
+        part.keys.into_iter().map(number).collect()
+    }
+
     /// The number of a key, if it has one.
     pub(super) fn known(&self, key: &str) -> Option<Name> {
         self.numbers.get(key).copied()

@@ -1,6 +1,8 @@
 //! What of each resource decides who is in, side by side: the solution goes over all of them several times, and need not
 //! go to each of them for it.
 
+use std::collections::HashMap;
+
 use super::entry::{Entry, Known, Made};
 use super::facts::Admission;
 use super::kinds;
@@ -15,6 +17,17 @@ pub(super) struct Rows {
     to: Vec<Name>,
     /// Panels, and reports with results.
     pub(super) panels: Vec<usize>,
+    /// Types, by number.
+    pub(super) types: Numbered,
+    /// Sources, by number.
+    pub(super) sources: Numbered,
+}
+
+/// Words with a number each.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Numbered {
+    pub(super) all: Vec<Box<str>>,
+    numbers: HashMap<Box<str>, u32>,
 }
 
 /// One resource.
@@ -35,6 +48,9 @@ pub(super) struct Row {
     pub(super) personal: bool,
     /// Where all it refers to stands it stands as it is, and nobody is asked anything.
     pub(super) plain: bool,
+    /// Its type and its source among those of the rows.
+    pub(super) of: u32,
+    pub(super) source: u32,
     /// What it refers to begins here.
     from: u32,
     until: u32,
@@ -50,6 +66,8 @@ impl Rows {
                 let links = &known.facts.links;
                 rows.to.extend(&links.to);
                 row.until = length(&rows.to);
+                row.of = rows.types.number(&entry.of);
+                row.source = rows.sources.number(&entry.source);
                 row.is_note = kinds::is_note(&entry.of);
                 row.personal = !links.person.is_empty();
                 row.judged(&entry.of, known);
@@ -73,6 +91,18 @@ impl Rows {
     }
 }
 
+impl Numbered {
+    fn number(&mut self, word: &str) -> u32 {
+        if let Some(known) = self.numbers.get(word) {
+            return *known;
+        }
+        let number = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        self.all.push(word.into());
+        self.numbers.insert(word.into(), number);
+        number
+    }
+}
+
 impl Row {
     /// A name that nothing goes by.
     const NOBODY: Self = Self {
@@ -84,6 +114,8 @@ impl Row {
         is_note: false,
         personal: false,
         plain: false,
+        of: 0,
+        source: 0,
         from: 0,
         until: 0,
     };

@@ -4,18 +4,22 @@
 //! stand without something that is out falls, and so does what only it referred to, until nothing falls any more. What
 //! falls never comes back within one solution, so the end is the same in whatever order it is reached.
 
+mod look;
 mod reach;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::entry::{Entry, Known, Made, Standing};
+use super::entry::{Entry, Known, Standing};
 use super::kinds;
 use super::make::Maker;
 use super::names::{Name, Names};
 use super::referrers::Referrers;
-use super::rows::{Rows, is_plain};
+use super::rows::Rows;
 use crate::{Review, WhyOut};
+use look::{Look, Looker, Now};
+
+pub(super) use look::MOST_KEPT;
 
 /// What became of each resource of the record, by its name.
 #[derive(Debug, Clone, Default)]
@@ -46,9 +50,6 @@ impl Solution {
         self.renamed.get(name.at()).is_some_and(|renamed| *renamed)
     }
 }
-
-/// So many looks of one version are kept for when things stand so again.
-pub(super) const MOST_KEPT: usize = 6;
 
 /// So often all are looked at again; after that only those that refer to what has changed.
 const PLAIN_ROUNDS: usize = 8;
@@ -187,70 +188,51 @@ impl<'a> Solving<'a> {
         found.filter(|(_, (found, inside))| **found && **inside).map(|(at, _)| at).collect()
     }
 
-    /// Whether a resource that stands as it is where all it refers to stands has all of that now.
-    fn is_at_rest(&self, at: usize, person_stands: bool) -> bool {
-        let whole = |name: &Name| self.inside.get(name.at()) == Some(&true) && !self.solution.is_renamed(*name);
-        self.rows.is(at, |row| row.plain && (person_stands || !row.personal)) && self.rows.to(at).iter().all(whole)
-    }
-
     /// Makes these as things stand; gives those of which that changes something for others.
     fn look_at(&mut self, dirty: &[usize]) -> Looked {
+        let whole = |name: &Name| self.inside.get(name.at()) == Some(&true) && !self.solution.is_renamed(*name);
+        let looker = Looker {
+            names: self.names,
+            maker: self.maker,
+            rows: self.rows,
+            solution: &self.solution,
+            inside: &self.inside,
+            person_stands: self.own.iter().all(whole),
+        };
+        let looks = looker.look_at(self.entries, dirty);
         let mut fallen = Vec::new();
         let mut changed = 0;
         let mut renamed = Vec::new();
-        let whole = |name: &Name| self.inside.get(name.at()) == Some(&true) && !self.solution.is_renamed(*name);
-        let person_stands = self.own.iter().all(whole);
-        for at in dirty.iter().copied() {
-            if self.is_at_rest(at, person_stands) {
-                if !self.solution.is_at_rest(at) {
-                    changed += 1;
-                    set(&mut self.solution.stands, at, Some(Standing::default()));
-                }
-                continue;
-            }
-            let Some(known) = self.entries.get_mut(at).and_then(Option::as_mut) else { continue };
-            let seed = known.seed;
-            let Some(known) = known.versions.last_mut() else { continue };
-            let is_in = |name: Name| self.inside.get(name.at()) == Some(&true);
-            let standing = self.maker.standing(&known.facts, &is_in, &|name| self.solution.is_renamed(name));
-            if self.solution.stands.get(at).and_then(Option::as_ref) == Some(&standing) {
-                continue;
-            }
+        for Look { at, standing, now } in looks.into_iter().flatten() {
             changed += 1;
-            if known.made(&standing).is_none() {
-                let made = self.maker.make(&seed, known, &standing, self.names);
-                if known.made.len() >= MOST_KEPT {
-                    known.made.remove(0);
-                }
-                known.made.push((standing.clone(), made));
-            }
-            let mut why = None;
-            let made = known.made(&standing);
-            if let Some(row) = self.rows.all.get_mut(at).filter(|_| standing == Standing::default()) {
-                row.plain = made.is_some_and(|made| is_plain(known, made));
-            }
-            match made {
-                Some(Made::Stands(made)) => {
-                    if made.renamed && !self.solution.is_renamed(Name::of(at)) {
+            let why = match now {
+                Now::Stands { without_its_name, plain } => {
+                    if without_its_name && !self.solution.is_renamed(Name::of(at)) {
                         renamed.push(at);
                     }
+                    if let Some(row) = self.rows.all.get_mut(at).filter(|_| standing == Standing::default()) {
+                        row.plain = plain;
+                    }
                     set(&mut self.solution.stands, at, Some(standing));
+                    continue;
                 }
-                Some(Made::Gone(gone)) => why = Some(gone.clone()),
-                Some(Made::Silenced(gone, review)) => {
-                    set(&mut self.solution.silenced, at, review.clone());
-                    why = Some(gone.clone());
+                Now::Gone(why, review) => {
+                    if !review.is_empty() {
+                        set(&mut self.solution.silenced, at, review);
+                    }
+                    why
                 }
-                Some(Made::Stops) | None => {
+                Now::Stops => {
                     self.solution.stopped = true;
-                    why = Some(WhyOut::NotDeidentifiable);
+                    WhyOut::NotDeidentifiable
                 }
+            };
+            if let Some(row) = self.rows.all.get_mut(at).filter(|_| standing == Standing::default()) {
+                row.plain = false;
             }
-            if why.is_some() {
-                set(&mut self.solution.stands, at, None);
-                set(&mut self.solution.fell, at, why);
-                fallen.push(at);
-            }
+            set(&mut self.solution.stands, at, None);
+            set(&mut self.solution.fell, at, Some(why));
+            fallen.push(at);
         }
         for at in &fallen {
             set(&mut self.alive, *at, false);

@@ -6,23 +6,25 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 use serde_json::Value;
 use types::{Actions, Context, GrantId};
 
 use super::around::Surroundings;
 use super::entry::Entry;
-use super::facts::{Account, Drugs, Judge, Links, Questions, Tree};
+use super::facts::{Account, Drugs, Facts, Judge, Links, Questions, Tree};
 use super::form::Forms;
 use super::make::Maker;
-use super::names::key;
+use super::many;
+use super::names::{Name, Names, key};
 use super::referrers::Referrers;
-use super::rows::Rows;
+use super::rows::{Row, Rows};
 use super::solve::solve;
 use super::told;
 use super::words::{self, Heard, Spoken};
 use super::workings::Workings;
 use crate::scan::as_found;
-use crate::{Counts, DateRange, Grant, GrantError, Permit, Record, Report, Rules, Selector, TextScan};
+use crate::{Chosen, Counts, DateRange, Grant, GrantError, Item, Permit, Record, Report, Rules, Selector, TextScan};
 
 /// A record that grants can be tried on.
 pub struct Survey<'r> {
@@ -78,6 +80,8 @@ impl<'r> Survey<'r> {
         survey.texts = entries.iter().map(current).collect();
         let words = survey.drugs();
         survey.hear(words);
+        // Most of it stands as it is under any grant: that is found out once, too.
+        _ = survey.under(Grant::everything(GrantId::from_random([0; 16])), now);
         survey
     }
 
@@ -108,31 +112,29 @@ impl<'r> Survey<'r> {
         let surroundings = Surroundings::of_record(record);
         let chosen = self.rules.choose(self.rules.topics().iter().map(|topic| &topic.id));
         let Self { rules, workings, accounts, forms, .. } = self;
-        for (place, item) in record.items.iter().enumerate() {
-            let key = key(&item.resource_type, &item.id);
-            let mut entry = Entry::of((place, item));
-            let mut all = Vec::with_capacity(entry.versions.len());
-            for known in &mut entry.versions {
-                let Ok(value) = serde_json::from_str::<Value>(&known.json) else {
-                    all.push(Account::unread());
-                    continue;
-                };
-                let tree = Tree::read(&known.json, value);
-                let account = surroundings.ask(|around| Account::of(&key, &known.json, &tree, rules, chosen, around));
-                // Asked once by a grant that asks for everything, it knows what any other may ask.
-                surroundings.ask(|around| judge.judge_by(&key, &entry.source, &tree, &account, around));
-                account.know_the_rest(rules, &tree);
-                known.facts.links = Links::of(tree.value(), &judge.own, |key| Some(workings.names.number(key)));
-                known.form = forms.form(tree.value(), &judge.own, |key| workings.names.number(key));
-                all.push(account);
+        let rules = *rules;
+        let read = many::pieces(&record.items, |first, items| {
+            let mut part = Part::default();
+            for item in (first..).zip(items) {
+                part.read(item, (rules, chosen), &judge, &surroundings);
             }
-            let name = workings.names.number(&key);
-            workings.put(name, Some(entry));
-            if accounts.len() <= name.at() {
-                accounts.resize_with(name.at() + 1, Vec::new);
-            }
-            if let Some(slot) = accounts.get_mut(name.at()) {
-                *slot = all;
+            part
+        });
+        for part in read {
+            let (names, blanks) = (workings.names.take_in(part.names), forms.take_in(part.forms));
+            for (name, mut entry, all) in part.entries {
+                for known in &mut entry.versions {
+                    known.facts.links.renumber(&names);
+                    known.form.iter_mut().for_each(|form| form.renumber(&names, &blanks));
+                }
+                let name = names.get(name.at()).copied().unwrap_or(name);
+                workings.put(name, Some(entry));
+                if accounts.len() <= name.at() {
+                    accounts.resize_with(name.at() + 1, Vec::new);
+                }
+                if let Some(slot) = accounts.get_mut(name.at()) {
+                    *slot = all;
+                }
             }
         }
         let names = workings.names.len();
@@ -151,7 +153,8 @@ impl<'r> Survey<'r> {
         self.words.extend(words);
         let scan = TextScan::new(&self.words);
         let heard = |text: &Option<Arc<str>>| text.as_ref().map(|text| words::heard(text, &scan)).unwrap_or_default();
-        self.heard = self.texts.iter().map(heard).collect();
+        let heard = many::pieces(&self.texts, |_, texts| texts.iter().map(heard).collect::<Vec<_>>());
+        self.heard = heard.into_iter().flatten().collect();
     }
 
     fn judge(&mut self, grant: Grant, now: Timestamp) -> Result<Grant, GrantError> {
@@ -166,31 +169,15 @@ impl<'r> Survey<'r> {
 
     fn judge_by(&mut self, judge: &Judge<'_>) -> Result<Grant, GrantError> {
         let surroundings = Surroundings::of_texts(&self.workings.names, &self.texts, &self.referrers);
-        let mut hidden: Vec<Drugs> = Vec::new();
-        let judged = self.workings.entries.iter_mut().zip(&self.accounts).zip(&mut self.rows.all);
-        for (at, ((slot, accounts), row)) in judged.enumerate() {
-            let Some(entry) = slot else { continue };
-            let key = self.workings.names.key_at(at);
-            for (known, account) in entry.versions.iter_mut().zip(accounts) {
-                let tree = Tree::of(&known.json);
-                let mut facts = match account.is_read() {
-                    true => surroundings.ask(|around| judge.judge_by(key, &entry.source, &tree, account, around)),
-                    false => super::facts::Facts::new(),
-                };
-                facts.links = std::mem::take(&mut known.facts.links);
-                if !facts.asks_the_same(&known.facts) {
-                    known.made.clear();
-                    row.plain = false;
-                }
-                row.plain &= facts.review.is_empty();
-                hidden.extend(facts.drugs.iter().cloned());
-                known.facts = facts;
-                known.with_visit = None;
-            }
-            if let Some(known) = entry.versions.last() {
-                row.judged(&entry.of, known);
-            }
-        }
+        let names = &self.workings.names;
+        let judged = (&mut self.workings.entries, &mut self.accounts, &mut self.rows.all).into_par_iter().enumerate();
+        let hidden: Vec<Drugs> = judged
+            .with_min_len(many::PIECE)
+            .flat_map_iter(|(at, (slot, accounts, row))| {
+                let judged = |entry| judge_again(names.key_at(at), entry, accounts, row, judge, &surroundings);
+                slot.as_mut().map(judged).unwrap_or_default()
+            })
+            .collect();
         let hidden: HashSet<&str> = hidden.iter().flat_map(|drugs| drugs.0.iter()).map(|word| &**word).collect();
         let told = judge.grant.clone().with_words(hidden)?;
         let more: BTreeSet<Box<str>> = told.words.iter().filter(|word| !self.words.contains(*word)).cloned().collect();
@@ -213,12 +200,10 @@ impl<'r> Survey<'r> {
         };
         let wanted = |word: &str| wanted.contains(word);
         let Workings { names, entries, .. } = &mut self.workings;
-        let listened = entries.iter_mut().zip(&self.heard).zip(&mut self.rows.all);
-        for (at, ((slot, heard), row)) in listened.enumerate() {
-            if heard.is_empty() {
-                continue;
-            }
-            let Some(known) = slot.as_mut().and_then(|entry| entry.versions.last_mut()) else { continue };
+        let listened = (entries, &self.heard, &mut self.rows.all).into_par_iter().enumerate();
+        listened.with_min_len(many::PIECE).filter(|(_, (_, heard, _))| !heard.is_empty()).for_each(|(at, one)| {
+            let (slot, heard, row) = one;
+            let Some(known) = slot.as_mut().and_then(|entry| entry.versions.last_mut()) else { return };
             let spoken = match known.may_stand() {
                 true => words::spoken(names.key_at(at), known, heard, &wanted, judge),
                 false => Spoken::default(),
@@ -228,8 +213,78 @@ impl<'r> Survey<'r> {
                 known.spoken = spoken;
                 row.plain = false;
             }
-        }
+        });
     }
+}
+
+/// What was read of a part of the record, by the numbers of that part.
+#[derive(Default)]
+struct Part<'r> {
+    names: Names,
+    forms: Forms,
+    entries: Vec<(Name, Entry, Vec<Account<'r>>)>,
+}
+
+impl<'r> Part<'r> {
+    fn read(
+        &mut self,
+        (place, item): (usize, &Item),
+        (rules, chosen): (&'r Rules, Chosen),
+        judge: &Judge<'_>,
+        surroundings: &Surroundings<'_>,
+    ) {
+        let Self { names, forms, entries } = self;
+        let key = key(&item.resource_type, &item.id);
+        let mut entry = Entry::of((place, item));
+        let mut all = Vec::with_capacity(entry.versions.len());
+        for known in &mut entry.versions {
+            let Ok(value) = serde_json::from_str::<Value>(&known.json) else {
+                all.push(Account::unread());
+                continue;
+            };
+            let tree = Tree::read(&known.json, value);
+            let account = surroundings.ask(|around| Account::of(&key, &known.json, &tree, rules, chosen, around));
+            // Asked once by a grant that asks for everything, it knows what any other may ask.
+            surroundings.ask(|around| judge.judge_by(&key, &entry.source, &tree, &account, around));
+            account.know_the_rest(rules, &tree);
+            known.facts.links = Links::of(tree.value(), &judge.own, |key| Some(names.number(key)));
+            known.form = forms.form(tree.value(), &judge.own, |key| names.number(key));
+            all.push(account);
+        }
+        entries.push((names.number(&key), entry, all));
+    }
+}
+
+/// Judges a resource that has been read by another grant; gives the names of the drugs in what is hidden of it.
+fn judge_again(
+    key: &str,
+    entry: &mut Entry,
+    accounts: &[Account<'_>],
+    row: &mut Row,
+    judge: &Judge<'_>,
+    surroundings: &Surroundings<'_>,
+) -> Vec<Drugs> {
+    let mut hidden = Vec::new();
+    for (known, account) in entry.versions.iter_mut().zip(accounts) {
+        let tree = Tree::of(&known.json);
+        let mut facts = match account.is_read() {
+            true => surroundings.ask(|around| judge.judge_by(key, &entry.source, &tree, account, around)),
+            false => Facts::new(),
+        };
+        facts.links = std::mem::take(&mut known.facts.links);
+        if !facts.asks_the_same(&known.facts) {
+            known.made.clear();
+            row.plain = false;
+        }
+        row.plain &= facts.review.is_empty();
+        hidden.extend(facts.drugs.iter().cloned());
+        known.facts = facts;
+        known.with_visit = None;
+    }
+    if let Some(known) = entry.versions.last() {
+        row.judged(&entry.of, known);
+    }
+    hidden
 }
 
 /// A grant that asks whatever a grant can ask of the whole of a resource: whose, when, and about what.

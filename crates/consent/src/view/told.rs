@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use super::entry::{Entry, Made, Stands};
 use super::facts::Admission;
-use super::rows::Rows;
+use super::many;
+use super::rows::{Row, Rows};
 use super::select;
 use super::workings::Workings;
 use crate::{Change, Choice, Counts, Deidentifier, LeftOut, NotUnderstood, Reason, Report, Review, Sides, WhyOut};
@@ -38,43 +39,103 @@ pub(super) fn counts(workings: &Workings, held: &[Held], rows: Option<&Rows>) ->
         held.iter().for_each(|held| counts.types.entry(held.resource_type.clone()).or_default().kept += 1);
         return counts;
     }
-    let mut types: HashMap<&str, Sides> = HashMap::new();
-    let mut sources: HashMap<&str, Sides> = HashMap::new();
-    let mut why: HashMap<&str, Vec<(Cow<'_, WhyOut>, u32)>> = HashMap::new();
-    for (at, entry) in workings.entries.iter().enumerate() {
-        let Some(entry) = entry else { continue };
-        let plain = rows.is_some_and(|rows| rows.is(at, |row| row.plain));
-        if plain && workings.solution.is_at_rest(at) {
-            types.entry(&entry.of).or_default().kept += 1;
-            sources.entry(&entry.source).or_default().kept += 1;
-            continue;
+    let all = many::pieces(&workings.entries, |first, entries| {
+        let mut told = Told::default();
+        for (at, entry) in (first..).zip(entries) {
+            match rows.and_then(|rows| rows.all.get(at)).filter(|row| row.plain && workings.solution.is_at_rest(at)) {
+                Some(row) => told.whole(row),
+                None => entry.iter().for_each(|entry| told.one(workings, at, entry)),
+            }
         }
+        told
+    });
+    let mut told = Told::default();
+    all.into_iter().for_each(|part| told.add(part));
+    let names = rows
+        .map(|rows| (rows.types.all.iter().zip(&told.whole_types), rows.sources.all.iter().zip(&told.whole_sources)));
+    if let Some((types, sources)) = names {
+        types.for_each(|(of, count)| told.types.entry(of).or_default().kept += count);
+        sources.for_each(|(of, count)| told.sources.entry(of).or_default().kept += count);
+    }
+    if told.sources.len() > 1 {
+        warn_of_twins(workings, &mut told.review);
+    }
+    let named = |all: HashMap<&str, Sides>| {
+        all.into_iter().filter(|(_, sides)| *sides != Sides::default()).map(|(of, sides)| (of.into(), sides)).collect()
+    };
+    counts.types = named(told.types);
+    counts.sources = named(told.sources);
+    let reasons = told.why.into_iter().flat_map(|(of, all)| all.into_iter().map(move |one| (of, one)));
+    counts.reasons =
+        reasons.map(|(of, (why, count))| Reason { resource_type: of.into(), why: why.into_owned(), count }).collect();
+    counts.review = told.review;
+    counts
+}
+
+/// Counts in the making.
+#[derive(Default)]
+struct Told<'w> {
+    /// What stands as it was, by the numbers of the rows.
+    whole_types: Vec<u32>,
+    whole_sources: Vec<u32>,
+    types: HashMap<&'w str, Sides>,
+    sources: HashMap<&'w str, Sides>,
+    why: HashMap<&'w str, Vec<(Cow<'w, WhyOut>, u32)>>,
+    review: Vec<Review>,
+}
+
+impl<'w> Told<'w> {
+    fn whole(&mut self, row: &Row) {
+        for (all, number) in [(&mut self.whole_types, row.of), (&mut self.whole_sources, row.source)] {
+            let at = number as usize;
+            if all.len() <= at {
+                all.resize(at + 1, 0);
+            }
+            all.iter_mut().skip(at).take(1).for_each(|count| *count += 1);
+        }
+    }
+
+    fn one(&mut self, workings: &'w Workings, at: usize, entry: &'w Entry) {
         let fate = fate(workings, at, entry);
-        for side in [types.entry(&entry.of).or_default(), sources.entry(&entry.source).or_default()] {
+        for side in [self.types.entry(&entry.of).or_default(), self.sources.entry(&entry.source).or_default()] {
             match &fate {
                 Fate::Stands(made) if made.changes.is_empty() => side.kept += 1,
                 Fate::Stands(_) => side.changed += 1,
                 Fate::Left(_) => side.left_out += 1,
             }
         }
-        review(workings, at, entry, &fate, &mut counts.review);
+        review(workings, at, entry, &fate, &mut self.review);
         if let Fate::Left(reason) = fate {
-            let known = why.entry(&entry.of).or_default();
-            match known.iter_mut().find(|(one, _)| *one == reason) {
-                Some((_, count)) => *count += 1,
-                None => known.push((reason, 1)),
-            }
+            self.because(&entry.of, reason, 1);
         }
     }
-    if sources.len() > 1 {
-        warn_of_twins(workings, &mut counts.review);
+
+    fn because(&mut self, of: &'w str, reason: Cow<'w, WhyOut>, more: u32) {
+        let known = self.why.entry(of).or_default();
+        match known.iter_mut().find(|(one, _)| *one == reason) {
+            Some((_, count)) => *count += more,
+            None => known.push((reason, more)),
+        }
     }
-    counts.types = types.into_iter().map(|(of, sides)| (of.into(), sides)).collect();
-    counts.sources = sources.into_iter().map(|(id, sides)| (id.into(), sides)).collect();
-    let reasons = why.into_iter().flat_map(|(of, all)| all.into_iter().map(move |one| (of, one)));
-    counts.reasons =
-        reasons.map(|(of, (why, count))| Reason { resource_type: of.into(), why: why.into_owned(), count }).collect();
-    counts
+
+    fn add(&mut self, part: Self) {
+        for (all, part) in [(&mut self.whole_types, part.whole_types), (&mut self.whole_sources, part.whole_sources)] {
+            all.resize(all.len().max(part.len()), 0);
+            all.iter_mut().zip(part).for_each(|(all, part)| *all += part);
+        }
+        for (all, part) in [(&mut self.types, part.types), (&mut self.sources, part.sources)] {
+            for (of, Sides { kept, changed, left_out }) in part {
+                let sides = all.entry(of).or_default();
+                sides.kept += kept;
+                sides.changed += changed;
+                sides.left_out += left_out;
+            }
+        }
+        for (of, all) in part.why {
+            all.into_iter().for_each(|(reason, count)| self.because(of, reason, count));
+        }
+        self.review.extend(part.review);
+    }
 }
 
 /// What became of one resource.

@@ -13,13 +13,14 @@ use super::around::Surroundings;
 use super::entry::Entry;
 use super::facts::{Judge, Links, Tree};
 use super::make::Maker;
+use super::many;
 use super::names::{Name, Names, key};
 use super::referrers::Referrers;
 use super::rows::Rows;
 use super::solve::{Solution, solve};
 use super::versions;
 use super::words;
-use crate::{Deidentifier, Grant, Person, Proof, Record, Rules, Selector, TextScan, WhyOut};
+use crate::{Deidentifier, Grant, Item, Person, Proof, Record, Rules, Selector, TextScan, WhyOut};
 
 /// What a view remembers.
 #[derive(Debug, Clone)]
@@ -91,21 +92,22 @@ impl Workings {
         let mut workings = Self { of: Of::new(terms), ..Self::default() };
         let judge = Judge::new(terms.record, terms.grant, terms.rules, terms.now);
         let surroundings = Surroundings::of_record(terms.record);
-        for (place, item) in terms.record.items.iter().enumerate() {
-            let key = key(&item.resource_type, &item.id);
-            let mut entry = Entry::of((place, item));
-            for known in &mut entry.versions {
-                let Ok(value) = serde_json::from_str::<Value>(&known.json) else { continue };
-                let tree = Tree::read(&known.json, value);
-                known.facts = surroundings.ask(|around| judge.judge(&key, &entry.source, &known.json, &tree, around));
-                known.facts.links = Links::of(tree.value(), &judge.own, |key| Some(workings.names.number(key)));
+        let judged = many::pieces(&terms.record.items, |first, items| {
+            let mut names = Names::default();
+            let one = |item| judged(item, &judge, &surroundings, &mut names);
+            let entries: Vec<(Name, Entry)> = (first..).zip(items).map(one).collect();
+            (names, entries)
+        });
+        for (names, entries) in judged {
+            let numbers = workings.names.take_in(names);
+            for (name, mut entry) in entries {
+                entry.versions.iter_mut().for_each(|known| known.facts.links.renumber(&numbers));
+                workings.put(numbers.get(name.at()).copied().unwrap_or(name), Some(entry));
             }
-            let name = workings.names.number(&key);
-            workings.put(name, Some(entry));
         }
         let held = workings.settle(terms, &judge);
         let mut all: Vec<Held> = held.into_iter().filter_map(|(_, held)| held).collect();
-        all.sort_unstable_by(|a, b| (&a.resource_type, &a.id).cmp(&(&b.resource_type, &b.id)));
+        many::sort(&mut all, |a, b| (&a.resource_type, &a.id).cmp(&(&b.resource_type, &b.id)));
         (workings, all)
     }
 
@@ -163,27 +165,24 @@ impl Workings {
         let before = std::mem::take(&mut self.solution);
         let mut rows = Rows::of(&self.entries);
         self.solution = solve(&mut self.entries, &self.names, &maker, &mut rows, None);
-        let mut all = Vec::new();
-        for (at, slot) in self.entries.iter_mut().enumerate() {
-            let now = self.solution.stands.get(at).and_then(Option::as_ref);
-            let Some(entry) = slot else {
-                if before.stands.get(at).is_some_and(Option::is_some) {
-                    all.push((at, None));
-                }
-                continue;
-            };
-            let same = before.stands.get(at).and_then(Option::as_ref) == now;
-            if same && !entry.fresh && entry.versions.len() < 2 && before.stopped == self.solution.stopped {
-                continue;
+        let Self { names, entries, solution, .. } = self;
+        let (names, solution) = (&*names, &*solution);
+        // How each looks now; `None` where that is as before.
+        let look = |at: usize, slot: &mut Option<Entry>| {
+            let then = before.stands.get(at).and_then(Option::as_ref);
+            let Some(entry) = slot else { return then.map(|_| (at, None)) };
+            let same = then == solution.stands.get(at).and_then(Option::as_ref);
+            if same && !entry.fresh && entry.versions.len() < 2 && before.stopped == solution.stopped {
+                return None;
             }
             entry.fresh = false;
-            let held = match self.solution.stopped {
-                true => None,
-                false => versions::held(entry, at, &self.solution, &self.names, &maker),
-            };
-            all.push((at, held));
-        }
-        all
+            let held = (!solution.stopped).then(|| versions::held(entry, at, solution, names, &maker));
+            Some((at, held.flatten()))
+        };
+        let all = many::pieces_mut(entries, |first, entries| {
+            (first..).zip(entries).filter_map(|(at, slot)| look(at, slot)).collect::<Vec<_>>()
+        });
+        all.into_iter().flatten().collect()
     }
 
     /// Looks for the words of the grant in all that may stand.
@@ -197,11 +196,14 @@ impl Workings {
             self.scan = TextScan::new(&words);
             self.words = words;
         }
-        for (at, entry) in self.entries.iter_mut().enumerate() {
-            if let Some(entry) = entry.as_mut().filter(|entry| !same || entry.fresh) {
-                listen_to(entry, self.names.key_at(at), &self.scan, judge);
+        let Self { names, entries, scan, .. } = self;
+        many::pieces_mut(entries, |first, entries| {
+            for (at, entry) in (first..).zip(entries) {
+                if let Some(entry) = entry.as_mut().filter(|entry| !same || entry.fresh) {
+                    listen_to(entry, names.key_at(at), scan, judge);
+                }
             }
-        }
+        });
     }
 
     /// Whether texts were searched for the words of this grant.
@@ -223,6 +225,24 @@ impl Workings {
         let all = self.entries.iter().flatten().filter(tells).flat_map(|entry| &entry.versions);
         all.filter_map(|known| serde_json::from_str(&known.json).ok())
     }
+}
+
+/// One resource as the grant has it, by itself, and its name among these.
+fn judged(
+    (place, item): (usize, &Item),
+    judge: &Judge<'_>,
+    surroundings: &Surroundings<'_>,
+    names: &mut Names,
+) -> (Name, Entry) {
+    let key = key(&item.resource_type, &item.id);
+    let mut entry = Entry::of((place, item));
+    for known in &mut entry.versions {
+        let Ok(value) = serde_json::from_str::<Value>(&known.json) else { continue };
+        let tree = Tree::read(&known.json, value);
+        known.facts = surroundings.ask(|around| judge.judge(&key, &entry.source, &known.json, &tree, around));
+        known.facts.links = Links::of(tree.value(), &judge.own, |key| Some(names.number(key)));
+    }
+    (names.number(&key), entry)
 }
 
 fn listen_to(entry: &mut Entry, key: &str, scan: &TextScan, judge: &Judge<'_>) {

@@ -2,7 +2,7 @@
 //! known from then on.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use super::context::Seen;
 use super::glance::Glance;
 use super::nested::{self, Inner};
 use crate::grant::is_plain;
-use crate::{Around, Chosen, CodeFilter, Confidence, Hit, Label, Rules, Span, drug_words, labels_of};
+use crate::{Around, Chosen, CodeFilter, Confidence, Hit, Label, Reach, Rules, Span, drug_words, labels_of};
 
 /// One version as text, read when somebody asks for more than is known of it.
 #[derive(Debug)]
@@ -75,7 +75,7 @@ pub(in super::super) struct Dated {
 
 /// What selectors ask of the whole of a resource, each with a number: the answers are kept with what they are about.
 #[derive(Debug, Default)]
-pub(in super::super) struct Questions(RefCell<Vec<Question>>);
+pub(in super::super) struct Questions(RwLock<Vec<Question>>);
 
 #[derive(Debug, PartialEq, Eq)]
 enum Question {
@@ -145,8 +145,13 @@ impl<'r> Account<'r> {
         self.said.is_coded(tree);
         self.said.is_in_document(tree, "");
         self.said.drugs(rules, tree, "");
-        for hit in self.hits.iter().filter(|hit| hit.confidence == Confidence::Hint) {
-            self.said.quoted(tree, &hit.place);
+        for hit in &self.hits {
+            if hit.confidence == Confidence::Hint {
+                self.said.quoted(tree, &hit.place);
+            }
+            if let Reach::Element(place) = &hit.reach {
+                self.said.drugs(rules, tree, place);
+            }
         }
     }
 
@@ -293,11 +298,14 @@ impl Questions {
     }
 
     fn number(&self, is_it: impl Fn(&Question) -> bool, new: impl FnOnce() -> Question) -> usize {
-        let mut all = self.0.borrow_mut();
-        if let Some(at) = all.iter().position(is_it) {
+        if let Some(at) = self.0.read().unwrap_or_else(PoisonError::into_inner).iter().position(&is_it) {
             return at;
         }
-        all.push(new());
-        all.len() - 1
+        let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        // Somebody else may have asked it just now.
+        all.iter().position(is_it).unwrap_or_else(|| {
+            all.push(new());
+            all.len() - 1
+        })
     }
 }

@@ -58,6 +58,16 @@ impl Links {
         links
     }
 
+    /// Goes by these numbers from now on: `by` the numbers that it goes by.
+    pub(in super::super) fn renumber(&mut self, by: &[Name]) {
+        let Self { to, person, visit, members, about, loose: _, attachments: _ } = self;
+        for name in to.iter_mut().chain(&mut *person).chain(visit).chain(members).chain(about) {
+            *name = by.get(name.at()).copied().unwrap_or(*name);
+        }
+        to.sort_unstable();
+        person.sort_unstable();
+    }
+
     fn value(
         &mut self,
         name: &str,
@@ -77,6 +87,8 @@ impl Links {
                     match (inner.as_str(), member) {
                         ("resourceType", _) => self.loose |= depth > 0,
                         ("contentType" | "data", _) => self.attachments = true,
+                        // An attachment may be nothing but an address; an extension has one for its name.
+                        ("url", _) if depth > 0 && !name.ends_with("xtension") => self.attachments = true,
                         ("identifier", Value::Object(_)) => identified = true,
                         ("reference", Value::String(text)) => {
                             led = true;
