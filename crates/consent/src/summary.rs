@@ -14,7 +14,7 @@ pub struct Summary(pub Vec<Phrase>);
 /// One sentence: the key of its text, and what stands in its places.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phrase {
-    /// Key of the text; one of [`Phrase::KEYS`].
+    /// Key of the text; one of [`Phrase::keys`].
     pub key: &'static str,
     /// What stands in each place, by the name of the place.
     pub places: Vec<(&'static str, Vec<Named>)>,
@@ -49,59 +49,9 @@ pub enum Named {
 
 impl Phrase {
     /// Every key there is; each has its text in the message files.
-    pub const KEYS: &[&str] = &[
-        "who.owner",
-        "who.did",
-        "who.idToken",
-        "who.credential",
-        "who.client",
-        "permit.everything",
-        "permit.types",
-        "of.topics",
-        "of.query",
-        "of.codes",
-        "of.valueSets",
-        "of.labels",
-        "of.sources",
-        "of.resources",
-        "of.elements",
-        "of.from",
-        "of.to",
-        "of.between",
-        "of.beyond",
-        "may.read",
-        "may.open",
-        "may.search",
-        "may.add",
-        "may.nothing",
-        "except.everything",
-        "except.types",
-        "out.topics",
-        "out.query",
-        "out.codes",
-        "out.valueSets",
-        "out.labels",
-        "out.sources",
-        "out.resources",
-        "out.from",
-        "out.to",
-        "out.between",
-        "out.elements",
-        "mode.strict",
-        "mode.loose",
-        "deidentified.year",
-        "deidentified.shifted",
-        "decisions.keep",
-        "decisions.takeOut",
-        "decisions.leaveOut",
-        "purposes",
-        "words",
-        "term.start",
-        "term.end",
-        "term.endless",
-        "term.uses",
-        "nothing",
-    ];
+    pub fn keys() -> impl Iterator<Item = &'static str> {
+        WHOLE.into_iter().chain(OF).chain(OUT)
+    }
 
     /// Whether it belongs to the sentence before it: it says which part of a permit or an exclusion is meant.
     pub fn is_part(&self) -> bool {
@@ -215,6 +165,39 @@ impl Grant {
         said
     }
 }
+
+/// What is said otherwise than member by member.
+const WHOLE: [&str; 29] = [
+    "who.owner",
+    "who.did",
+    "who.idToken",
+    "who.credential",
+    "who.client",
+    "permit.everything",
+    "permit.types",
+    "of.beyond",
+    "may.read",
+    "may.open",
+    "may.search",
+    "may.add",
+    "may.nothing",
+    "except.everything",
+    "except.types",
+    "mode.strict",
+    "mode.loose",
+    "deidentified.year",
+    "deidentified.shifted",
+    "decisions.keep",
+    "decisions.takeOut",
+    "decisions.leaveOut",
+    "purposes",
+    "words",
+    "term.start",
+    "term.end",
+    "term.endless",
+    "term.uses",
+    "nothing",
+];
 
 /// The members of a permit's part of the record, each with its key and the place in it.
 const OF: [&str; 11] = [

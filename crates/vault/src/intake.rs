@@ -73,7 +73,7 @@ pub struct PageResult {
     pub new: u32,
     /// Here in an older version, which is kept.
     pub changed: u32,
-    /// Here already.
+    /// Here since an earlier pull. What this very pull has brought already is not counted again.
     pub unchanged: u32,
 }
 
@@ -189,7 +189,7 @@ fn record(
     result: &PageResult,
 ) -> Result<(), VaultError> {
     let outcome = if page.next.is_some() { "running" } else { "done" };
-    let seen = page.items.len() as i64 + i64::from(page.failed);
+    let seen = result.new + result.changed + result.unchanged + page.failed;
     let changed = transaction
         .prepare_cached(
             "UPDATE pull_kinds SET cursor = ?3, outcome = ?4, seen = seen + ?5, new = new + ?6,

@@ -10,11 +10,15 @@ use crate::{Wallet, now};
 const SOON: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 impl Wallet {
-    /// Requests that wait, what needs an answer, shares that end within a week: of the person shown.
+    /// Requests that wait, what needs an answer, shares that end within a week: of the person shown; what others ask to
+    /// have erased, whoever is shown.
     pub async fn news(&self) -> Result<NewsView, WalletError> {
         self.with(|open| {
             let answers = open.connection_views()?.into_iter();
-            let answers = answers.filter(|one| one.state == ConnectionState::NeedsSignIn).map(|one| one.id).collect();
+            let sign_in = answers.filter(|one| one.state == ConnectionState::NeedsSignIn).map(|one| one.id);
+            let mandates = open.vault.mandates()?.into_iter();
+            let to_erase = mandates.filter(|row| row.erase_asked.is_some() && row.erase_answer.is_none());
+            let answers = sign_in.chain(to_erase.map(|row| row.id.to_string())).collect();
             if !open.has_authority() {
                 return Ok(NewsView { requests: Vec::new(), answers, ending: Vec::new() });
             }

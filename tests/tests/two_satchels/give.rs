@@ -137,12 +137,18 @@ async fn she_may_keep_what_she_has_and_her_mother_hears_that() {
     daughter.pulls(&held.id).await;
     let items = daughter.mandate(&held.id).await.items;
     owner.stage.wallet.end_grant_and_ask_to_erase(&share.id).await.unwrap();
+    assert_eq!(daughter.wallet.mandate_pull(&held.id).await.unwrap_err().code(), "mandate.ended");
+    assert!(
+        daughter.wallet.news().await.unwrap().answers.contains(&held.id),
+        "the system says that an answer is waited for"
+    );
     let kept = daughter.wallet.mandate_keep(&held.id).await.unwrap();
     assert_eq!((kept.items, kept.erase_answer.as_deref()), (items, Some("refused")));
     let heard = owner.stage.wallet.grant(&share.id).await.unwrap().share.erase.unwrap();
     assert_eq!(heard.answer.as_deref(), Some("refused"));
     assert!(heard.answered.is_some());
     assert_eq!(daughter.wallet.mandate_keep(&held.id).await.unwrap_err().code(), "mandate.decided");
+    assert!(!daughter.wallet.news().await.unwrap().answers.contains(&held.id));
     trail_says(&owner.stage.wallet, &["eraseAsked", "eraseAnswered"]).await;
     daughter.trail_says(&["eraseHeard", "eraseRefused"]).await;
 }

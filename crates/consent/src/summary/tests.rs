@@ -42,7 +42,7 @@ proptest! {
     fn every_sentence_has_a_known_key_and_every_place_something_in_it(grant in grant()) {
         let summary = grant.summary();
         for phrase in &summary.0 {
-            prop_assert!(Phrase::KEYS.contains(&phrase.key), "{}", phrase.key);
+            prop_assert!(Phrase::keys().any(|key| key == phrase.key), "{}", phrase.key);
             prop_assert!(phrase.places.iter().all(|(_, named)| !named.is_empty()));
         }
         let permits = summary.0.iter().filter(|phrase| phrase.key.starts_with("permit.")).count();

@@ -14,11 +14,19 @@ struct Old {
     kind: String,
     date_sort: Option<i64>,
     test_key: Option<String>,
+    /// The pull that brought it as it is.
+    pull: i64,
 }
 
 impl Old {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self { item: row.get(0)?, kind: row.get(4)?, date_sort: row.get(5)?, test_key: row.get(6)? })
+        Ok(Self {
+            item: row.get(0)?,
+            kind: row.get(4)?,
+            date_sort: row.get(5)?,
+            test_key: row.get(6)?,
+            pull: row.get(7)?,
+        })
     }
 
     fn standing(&self, context: &Context) -> Standing<'_> {
@@ -69,7 +77,7 @@ impl<'a> Page<'a> {
             insert_words: transaction.prepare_cached(&format!("INSERT INTO {table} (rowid, text) VALUES (?1, ?2)"))?,
             filing: Filing::prepare(transaction)?,
             find: transaction.prepare_cached(
-                "SELECT n, hash, version_id, last_updated, kind, date_sort, test_key FROM keys k CROSS JOIN items i
+                "SELECT n, hash, version_id, last_updated, kind, date_sort, test_key, received_pull FROM keys k CROSS JOIN items i
                  WHERE k.key = ?1 AND i.n = k.item AND connection = ?2 AND resource_type = ?3 AND source_id = ?4",
             )?,
             transaction,
@@ -87,12 +95,15 @@ impl<'a> Page<'a> {
         let hash = content_hash(&draft.json);
         let key = item_key(context.connection, &draft.resource_type, &draft.source_id);
         let place = (key, context.connection, &draft.resource_type, &draft.source_id);
-        let found = self.find.query_row(place, |row| Ok((Old::read(row)?, is_same(row, draft, &hash)?))).optional()?;
+        let read = |row: &Row<'_>| Ok((Old::read(row)?, is_same(row, draft, &hash)?));
+        let found = self.find.query_row(place, read).optional()?;
         match found {
             None => {
                 self.add(context, draft, key, &hash)?;
                 result.new += 1;
             }
+            // Some come with several pages of one pull: Provenance of what is on each.
+            Some((old, true)) if old.pull == context.pull => {}
             Some((_, true)) => result.unchanged += 1,
             Some((old, false)) => {
                 self.replace(context, &old, draft, &hash)?;

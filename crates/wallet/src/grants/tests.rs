@@ -5,7 +5,7 @@ use crate::words::Language;
 fn every_sentence_reason_and_topic_has_its_words_in_both_languages() {
     for language in [Language::English, Language::Spanish] {
         let missing: Vec<&str> =
-            consent::Phrase::KEYS.iter().copied().filter(|key| language.text(&["grant", key]).is_none()).collect();
+            consent::Phrase::keys().filter(|key| language.text(&["grant", key]).is_none()).collect();
         assert_eq!(missing, Vec::<&str>::new());
         for topic in rules().unwrap().topics() {
             let name = if language == Language::English { &topic.names.en } else { &topic.names.es };

@@ -43,7 +43,8 @@ pub struct HomeView {
 pub struct NewsView {
     /// Requests that wait, `req_…`.
     pub requests: Vec<String>,
-    /// Connections that need signing in again, `con_…`.
+    /// What needs an answer: connections to sign in to again, `con_…`, and mandates whose giver asks to erase what came
+    /// under them.
     pub answers: Vec<String>,
     /// Shares that end within a week, `grt_…`.
     pub ending: Vec<String>,
