@@ -1481,7 +1481,10 @@ export type Narrowing_Serialize = {
 export type NewsView = {
 	/**  Requests that wait, `req_…`. */
 	requests: string[],
-	/**  Connections that need signing in again, `con_…`. */
+	/**
+	 *  What needs an answer: connections to sign in to again, `con_…`, and mandates whose giver asks to erase what came
+	 *  under them.
+	 */
 	answers: string[],
 	/**  Shares that end within a week, `grt_…`. */
 	ending: string[],
