@@ -15,6 +15,7 @@ impl Walk {
         self.share().await;
         self.not_shared(&fhir).await;
         self.mandate().await;
+        self.another_satchel().await;
         close_the_door(&self.desktop).await;
     }
 
@@ -111,6 +112,25 @@ impl Walk {
         desktop.press(Role::Button, "Give Nora Calder this mandate until").await;
         desktop.page("You shared part of your record with Nora Calder").await;
         self.see("mandate-given").await;
+    }
+
+    /// Where another Satchel is met, and what it lets this one have.
+    async fn another_satchel(&self) {
+        let desktop = &self.desktop;
+        self.at("#/sharing/contacts/read", "Take in a contact card", "card-take").await;
+        self.at("#/sharing/mandates/take", "Take in a mandate", "mandate-take").await;
+        self.at("#/sharing/mandates/ask", "Ask for a mandate", "mandate-ask").await;
+        self.at("#/sharing?tab=held", "Sharing", "mandates-held").await;
+        self.at("#/sharing/contacts/meet", "Make a contact card", "card-make").await;
+        self.in_spanish("Hacer una tarjeta de contacto", "¿Para quién es?", "card-make-es").await;
+        desktop.press(Role::Button, "Make the card").await;
+        desktop.see("There is a problem").await;
+        self.see("card-make-bad").await;
+        desktop.fill("Who is it for?", "Nora").await;
+        desktop.press(Role::Button, "Make the card").await;
+        desktop.see("Save it as a file").await;
+        self.see("card-made").await;
+        self.see_small("card-made").await;
     }
 
     /// The same page in a small window.
