@@ -5,9 +5,9 @@
 #[cfg_attr(target_os = "windows", path = "os/windows.rs")]
 mod system;
 
-use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use keyring_core::{Entry, Error};
 use zeroize::Zeroizing;
@@ -18,8 +18,14 @@ use crate::KeychainError;
 const SERVICE: &str = "app.satchel.desktop";
 
 /// How often a call is tried, and how long it waits in between.
-const TRIES: u32 = 3;
+const TRIES: u32 = 4;
 const PAUSE: Duration = Duration::from_millis(60);
+
+/// A refusal that comes faster was no person's.
+const REACTION: Duration = Duration::from_millis(250);
+
+/// One call at a time: a key store that several threads ask at once takes itself for locked.
+static TURN: Mutex<()> = Mutex::new(());
 
 /// What can be seen of an entry without unlocking anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,24 +88,28 @@ impl OsStore {
         self.entry(name, Entry::delete_credential)
     }
 
-    /// A key store that reads its file anew is away for a moment. Who answered a moment ago, or has a moment to
-    /// come back, is asked again; who refuses or is silent is not.
+    /// A key store that reads its file anew is away, or locked, for a moment. Who answered a moment ago, or has a
+    /// moment to come back, is asked again; a person who refuses, and a store that is silent, is not.
     fn entry<T: Send + 'static>(
         &self,
         name: &str,
         act: impl Fn(&Entry) -> Result<T, Error> + Clone + Send + 'static,
     ) -> Result<T, KeychainError> {
+        let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let mut left = TRIES;
         loop {
-            let mut shown = false;
-            let error = match self.try_entry(name, act.clone(), &mut shown) {
+            left -= 1;
+            let state = self.look(name, left)?;
+            let begun = Instant::now();
+            let error = match self.act(name, state, act.clone()) {
                 Ok(value) => return Ok(value),
                 Err(error) => error,
             };
-            left -= 1;
             let passing = match error {
                 KeychainError::Missing | KeychainError::Damaged | KeychainError::Locked => true,
-                KeychainError::NoEntry => shown,
+                KeychainError::NoEntry => state == State::Open,
+                // Where all was open nobody expected to be asked.
+                KeychainError::Refused => state != State::Locked || begun.elapsed() < REACTION,
                 _ => false,
             };
             if left == 0 || !passing {
@@ -109,16 +119,28 @@ impl OsStore {
         }
     }
 
-    fn try_entry<T: Send + 'static>(
+    /// How the entry stands. What is locked is looked at again before a person is asked to unlock it, and a store that
+    /// does not answer is given a moment, `times` times.
+    fn look(&self, name: &str, mut times: u32) -> Result<State, KeychainError> {
+        loop {
+            let asked = name.to_owned();
+            let seen = within(self.limit, move || system::look(SERVICE, &asked));
+            let passing = matches!(seen, Ok(State::Locked) | Err(KeychainError::Missing | KeychainError::Damaged));
+            if !passing || times == 0 {
+                return seen;
+            }
+            times -= 1;
+            thread::sleep(PAUSE);
+        }
+    }
+
+    fn act<T: Send + 'static>(
         &self,
         name: &str,
+        state: State,
         act: impl Fn(&Entry) -> Result<T, Error> + Send + 'static,
-        shown: &mut bool,
     ) -> Result<T, KeychainError> {
-        let asked = name.to_owned();
-        let state = within(self.limit, move || system::look(SERVICE, &asked))?;
         let locked = state == State::Locked;
-        *shown = state == State::Open;
         if locked && (self.prompt == Prompt::Never || !system::can_prompt()) {
             return Err(KeychainError::Locked);
         }

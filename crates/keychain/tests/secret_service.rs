@@ -10,6 +10,7 @@
 
 use std::env;
 use std::process::Command;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crypto::Algorithm;
@@ -18,6 +19,9 @@ use testkit::{Keyring, KeyringSession, without_session};
 use types::Secret;
 
 const INSIDE: &str = "SATCHEL_INSIDE_SESSION";
+
+/// How often each thread asks where several ask at once.
+const ROUNDS: u8 = 30;
 
 /// Whether this process is the one inside the session.
 fn inside() -> bool {
@@ -147,4 +151,37 @@ fn a_key_store_that_does_not_answer_is_given_up_in_time() {
     let begun = Instant::now();
     assert!(matches!(keys.get("vault/key"), Err(KeychainError::Timeout)));
     assert!(begun.elapsed() < Duration::from_secs(3));
+}
+
+/// A key store that is asked by several at once says for a moment that it is locked, and that it was refused when it
+/// asked. Nobody here could refuse: there is no display behind the name.
+#[test]
+fn several_that_ask_at_once_are_all_answered() {
+    const NAME: &str = "several_that_ask_at_once_are_all_answered";
+    if !inside() {
+        let folder = tempfile::tempdir().unwrap();
+        let Some(session) = KeyringSession::start(folder.path(), Keyring::Unlocked) else { return };
+        let mut command = session.command(env::current_exe().unwrap());
+        command.env("DISPLAY", ":4711");
+        return run(command, NAME);
+    }
+    store().put("vault/key", &Secret::new([5; 32])).unwrap();
+    thread::scope(|scope| {
+        for writer in 0..2 {
+            scope.spawn(move || {
+                let name = format!("vault/other-{writer}");
+                for turn in 0..ROUNDS {
+                    store().put(&name, &Secret::new([turn; 32])).unwrap();
+                    store().delete(&name).unwrap();
+                }
+            });
+        }
+        for _ in 0..2 {
+            scope.spawn(|| {
+                for _ in 0..ROUNDS {
+                    assert_eq!(store().get("vault/key").unwrap().expose(), &[5; 32]);
+                }
+            });
+        }
+    });
 }
