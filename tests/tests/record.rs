@@ -10,6 +10,8 @@
     reason = "tests say plainly what they expect"
 )]
 
+#[path = "record/locked.rs"]
+mod locked;
 #[path = "common/stage.rs"]
 mod stage;
 
@@ -205,18 +207,6 @@ async fn nothing_is_readable_at_rest_after_a_whole_journey() {
             assert!(!found, "{canary} stands in {}", path.display());
         }
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_locked_wallet_answers_nothing_and_opens_with_its_passphrase_only() {
-    let stage = Stage::invented().await;
-    stage.wallet.lock().await.unwrap();
-    assert_eq!(stage.wallet.home().await.unwrap_err().code(), "vault.locked");
-    let wrong = stage.wallet.unlock(Some(Secret::new("four unusual quiet birds".to_owned()))).await.unwrap_err();
-    assert_eq!(wrong.code(), "keychain.passphraseWrong");
-    stage.wallet.unlock(Some(Secret::new(stage::PASSPHRASE.to_owned()))).await.unwrap();
-    assert!(stage.wallet.home().await.is_ok());
-    assert!(stage.wallet.verify_trail().await.unwrap().broken_at.is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -73,6 +73,7 @@ impl Vault {
         transaction.commit()?;
         // What was erased still stands in the log until that is written into the file. Another process that reads at
         // this moment holds it up; it is written back with one of the next writes then.
+        let _alone = self.checkpoints.hold();
         self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(done)
     }

@@ -9,7 +9,7 @@ use rusqlite::{CachedStatement, Transaction};
 pub(crate) const UNDATED: i64 = i64::MIN;
 
 /// How many items are recent before they are filed: at least, and at most.
-const RECENT: (u64, u64) = (512, 8_192);
+const RECENT: (u64, u64) = (2_048, 16_384);
 
 const ORDERS: [&str; 4] = ["keys", "refs", "dates", "tests"];
 
@@ -115,5 +115,5 @@ impl<'a> Filing<'a> {
 /// recent that both write about the same over a whole pull, they write least together: that number grows as the root of
 /// how many there are.
 fn most_recent(all: u64) -> u64 {
-    (20 * all.isqrt()).clamp(RECENT.0, RECENT.1)
+    (40 * all.isqrt()).clamp(RECENT.0, RECENT.1)
 }

@@ -137,6 +137,7 @@ impl Vault {
             all.finish(&context)?;
         }
         transaction.commit()?;
+        self.checkpoints.wrote(pages.iter().flat_map(|page| page.items).map(|item| item.json.len()).sum());
         Ok(results)
     }
 }

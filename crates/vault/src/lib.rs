@@ -42,6 +42,7 @@ mod attachments;
 mod audit_trail;
 mod authority;
 mod cards;
+mod checkpoints;
 mod connections;
 mod counts;
 mod dids;

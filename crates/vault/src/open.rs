@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use types::Secret;
 use zeroize::Zeroizing;
 
+use crate::checkpoints::Checkpoints;
 use crate::error::{OpenError, VaultError};
 use crate::file::{self, KeyCheck};
 use crate::migrations;
@@ -27,6 +28,8 @@ const ITEM_SECRET: &str = "vault.itemSecret";
 /// An open vault. One per process; dropping it closes the file, [`Vault::close`] says whether that went well.
 #[derive(Debug)]
 pub struct Vault {
+    // Before the connection: the last one to close leaves no log behind.
+    pub(crate) checkpoints: Checkpoints,
     pub(crate) connection: Connection,
     /// First half of every item id of this file.
     pub(crate) item_tag: u64,
@@ -124,6 +127,7 @@ impl Vault {
     /// # Errors
     /// What SQLite said; the data is safe in the write-ahead log then.
     pub fn close(self) -> Result<(), VaultError> {
+        drop(self.checkpoints);
         self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         self.connection.close().map_err(|(_, error)| error.into())
     }
@@ -169,10 +173,11 @@ fn open_checked(path: &Path, key: &Secret<[u8; 32]>) -> Result<Vault, OpenError>
     };
     let item_tag = u64::from_str_radix(&setting(ITEM_TAG)?, 16).map_err(|_| OpenError::Damaged)?;
     let item_secret = Secret::new(setting(ITEM_SECRET)?);
-    Ok(Vault { connection, item_tag, item_secret })
+    let checkpoints = Checkpoints::of(path.to_owned(), key);
+    Ok(Vault { checkpoints, connection, item_tag, item_secret })
 }
 
-fn connect(path: &Path, key: &Secret<[u8; 32]>) -> Result<Connection, OpenError> {
+pub(crate) fn connect(path: &Path, key: &Secret<[u8; 32]>) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_WAIT)?;
@@ -192,7 +197,7 @@ fn connect(path: &Path, key: &Secret<[u8; 32]>) -> Result<Connection, OpenError>
          PRAGMA trusted_schema = OFF;
          PRAGMA cell_size_check = ON;
          PRAGMA cache_size = -65536;
-         PRAGMA wal_autocheckpoint = 2000;
+         PRAGMA wal_autocheckpoint = 4000;
          PRAGMA journal_size_limit = 67108864;",
     )?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;

@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex};
 use audit::Action;
 use fhir::LocalReference;
 use futures_util::FutureExt;
+use smart::plan::Search;
 use types::{ConnectionId, PersonId, PullId, Secret};
 
 pub use error::PullError;
@@ -44,6 +45,8 @@ pub(super) struct Work {
     found: Mutex<Found>,
     /// Where pages wait to be stored.
     keeper: Arc<keeper::Keeper>,
+    /// Kinds whose pages are asked for; those that only wait for being stored make room for others.
+    asking: tokio::sync::Semaphore,
     /// The access token in use; who renews it holds the others up.
     token: tokio::sync::Mutex<Option<Arc<Secret<String>>>>,
     /// Whether an earlier run of this pull brought items whose references are not in memory.
@@ -102,6 +105,7 @@ impl Wallet {
             run: Arc::clone(&run),
             found: Mutex::default(),
             keeper: Arc::default(),
+            asking: tokio::sync::Semaphore::new(several::AT_ONCE),
             token: tokio::sync::Mutex::default(),
             resumed,
         };
@@ -230,20 +234,35 @@ impl Wallet {
             if before.is_some() && !ended {
                 let from = before.and_then(|k| k.cursor.clone());
                 match &step.what {
-                    What::Search(search) => kinds.push(self.pull_kind(work, &step.name, search, from).boxed()),
+                    What::Search(search) => kinds.push(self.one_of_many(work, &step.name, search, from).boxed()),
                     What::Skip(why) => skipped.push((step.name.as_str(), *why)),
                     What::Later => {}
                 }
             }
         }
         self.skip_kinds(work, skipped).await?;
-        several::at_once(kinds).await?;
+        several::all(kinds).await?;
         if work.resumed {
             self.look_through(work).await?;
         }
         self.pull_linked(work).await?;
         self.pull_files(work).await?;
         self.mark_lapsed(work).await
+    }
+
+    /// One kind; where it ends the pull, no other begins to ask.
+    async fn one_of_many(
+        &self,
+        work: &Work,
+        name: &str,
+        search: &Search,
+        from: Option<String>,
+    ) -> Result<(), WalletError> {
+        let ended = self.pull_kind(work, name, search, from).await;
+        if ended.is_err() {
+            work.asking.close();
+        }
+        ended
     }
 
     /// Marks what a source that lends showed once and did not show in this pull. Only a pull that came through whole can

@@ -114,7 +114,6 @@ impl Wallet {
         search: &Search,
         cursor: Option<String>,
     ) -> Result<(), WalletError> {
-        work.run.begins(name);
         match self.pull_searches(work, name, search, cursor).await {
             // Its last page was stored as the last.
             Ok(End::Stored) => {

@@ -8,6 +8,7 @@ use types::ItemId;
 use vault::{ItemDraft, ListQuery, PageDraft};
 
 use super::files::Wanted;
+use super::keeper;
 use super::kinds::LINKED;
 use super::source::Asked;
 use super::{PullError, Work, several};
@@ -147,7 +148,8 @@ impl Wallet {
         next: Option<String>,
     ) -> Result<(), WalletError> {
         let page = PageDraft { kind: LINKED.to_owned(), items, failed, expected: None, next };
-        let kept = self.store_beside(&work.keeper, work.run.id(), page).await?;
+        let queued = work.keeper.queue(page, &keeper::Chain::default());
+        let kept = self.store_queued(work.run.id(), queued).await?;
         work.run.page(LINKED, kept, failed, None);
         Ok(())
     }

@@ -13,6 +13,7 @@ use url::Url;
 use vault::{PageDraft, PageResult};
 
 use super::files::Wanted as WantedFile;
+use super::keeper::{Chain, Coming};
 use super::source::Asked;
 use super::{PullError, Work};
 use crate::Wallet;
@@ -20,10 +21,11 @@ use crate::draft::{Drafted, draft};
 use crate::error::WalletError;
 use crate::launch::lock;
 
-/// Pages being kept while another is asked for: one stored, one read.
-const AT_ONCE: usize = 2;
+/// Pages being kept while another is asked for: some stored together, some read, some waiting.
+const AT_ONCE: usize = 8;
 
-/// A page of more bytes is kept alone, so that a system with very large pages does not fill the memory with several.
+/// More bytes are kept at once only where a page alone has them, so that a system with very large pages does not fill the
+/// memory with several.
 const LARGE: usize = 8 << 20;
 
 /// Where a search stands among those of its kind, and the cursor of the one after it.
@@ -45,15 +47,19 @@ struct Kept {
 /// Pages that are being kept, the oldest first. They are read side by side and stored one after the other.
 #[derive(Default)]
 struct Keeping {
-    jobs: VecDeque<JoinHandle<Result<Kept, WalletError>>>,
-    /// Says when the newest of them is stored.
+    jobs: VecDeque<(usize, JoinHandle<Result<Kept, WalletError>>)>,
+    /// Bytes of all of them.
+    bytes: usize,
+    /// Says when the newest of them waits to be stored.
     newest: Option<oneshot::Receiver<()>>,
+    chain: Chain,
 }
 
-/// A page's turn to be stored: after the page before it, and never when that one failed.
+/// A page's turn to wait for being stored: after the page before it, and never when that one failed.
 struct Turn {
     before: Option<oneshot::Receiver<()>>,
-    stored: oneshot::Sender<()>,
+    queued: oneshot::Sender<()>,
+    chain: Chain,
 }
 
 impl Wallet {
@@ -71,10 +77,17 @@ impl Wallet {
         };
         let pages = Pages::from(&work.link.base, first).map_err(PullError::NextLink)?;
         let mut keeping = Keeping::default();
-        let followed = self.follow_pages(work, name, (search, pages, place), &mut keeping).await;
+        let followed = match work.asking.acquire().await {
+            Ok(_place) => {
+                work.run.begins(name);
+                self.follow_pages(work, name, (search, pages, place), &mut keeping).await
+            }
+            // Another kind has ended the pull.
+            Err(_) => Err(WalletError::Interrupted),
+        };
         // What came before is kept whatever became of a page.
-        keeping.leave(0, work, name).await?;
-        followed
+        let kept = keeping.leave(0, 0, work, name).await;
+        followed.and(kept)
     }
 
     async fn follow_pages(
@@ -86,6 +99,7 @@ impl Wallet {
     ) -> Result<(), WalletError> {
         let number = place.number;
         loop {
+            let coming = work.keeper.expect();
             let url = pages.at().clone();
             let response = match self.ask(work, &url, Accept::FhirJson, Limits::page()).await? {
                 Asked::Answer(response) => response,
@@ -101,8 +115,8 @@ impl Wallet {
                 Some(Err(_)) => Some(format!("{number}|{url}")),
                 None => place.after.clone(),
             };
-            keeping.leave(if size > LARGE { 0 } else { AT_ONCE - 1 }, work, name).await?;
-            keeping.add(|turn| self.clone().keep_page(work, name.to_owned(), (page, cursor), turn));
+            keeping.add(size, |turn| self.clone().keep_page(work, name.to_owned(), (page, cursor, coming), turn));
+            keeping.leave(AT_ONCE, LARGE, work, name).await?;
             match next {
                 Some(Ok(_)) => {}
                 Some(Err(error)) => return Err(error.into()),
@@ -116,7 +130,7 @@ impl Wallet {
         self,
         work: &Work,
         name: String,
-        (page, cursor): (Page, Option<String>),
+        (page, cursor, coming): (Page, Option<String>, Coming),
         mut turn: Turn,
     ) -> impl Future<Output = Result<Kept, WalletError>> + Send + use<> {
         let (pull, base) = (work.run.id(), work.link.base.clone());
@@ -133,28 +147,32 @@ impl Wallet {
             let seen = if lends { items.iter().map(name_of).collect() } else { Vec::new() };
             turn.comes().await?;
             let page = PageDraft { kind: name, items, failed, expected: news, next: cursor };
-            let result = self.store_beside(&keeper, pull, page).await?;
+            let queued = keeper.queue(page, &turn.chain);
             // Nobody waits for the last one.
-            let _ = turn.stored.send(());
+            let _ = turn.queued.send(());
+            drop(coming);
+            let result = self.store_queued(pull, queued).await?;
             Ok(Kept { result, failed, expected, references: kept.references, files: kept.files, seen })
         }
     }
 }
 
 impl Keeping {
-    fn add<F>(&mut self, keep: impl FnOnce(Turn) -> F)
+    fn add<F>(&mut self, bytes: usize, keep: impl FnOnce(Turn) -> F)
     where
         F: Future<Output = Result<Kept, WalletError>> + Send + 'static,
     {
-        let (stored, newest) = oneshot::channel();
-        let turn = Turn { before: self.newest.replace(newest), stored };
-        self.jobs.push_back(tokio::spawn(keep(turn)));
+        let (queued, newest) = oneshot::channel();
+        let turn = Turn { before: self.newest.replace(newest), queued, chain: self.chain.clone() };
+        self.bytes += bytes;
+        self.jobs.push_back((bytes, tokio::spawn(keep(turn))));
     }
 
-    /// Waits until at most `left` pages are being kept.
-    async fn leave(&mut self, left: usize, work: &Work, name: &str) -> Result<(), WalletError> {
-        while self.jobs.len() > left {
-            let Some(oldest) = self.jobs.pop_front() else { break };
+    /// Waits until at most so many pages of at most so many bytes are being kept.
+    async fn leave(&mut self, pages: usize, bytes: usize, work: &Work, name: &str) -> Result<(), WalletError> {
+        while self.jobs.len() > pages || self.bytes > bytes {
+            let Some((size, oldest)) = self.jobs.pop_front() else { break };
+            self.bytes -= size;
             work.took(name, oldest.await.map_err(|_| WalletError::Interrupted)??);
         }
         Ok(())
@@ -234,12 +252,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn pages_are_stored_in_their_order_and_none_after_one_that_failed() {
+    async fn pages_are_queued_in_their_order_and_none_after_one_that_failed() {
         let mut keeping = Keeping::default();
         let stored = Arc::new([(); 3].map(|()| AtomicBool::new(false)));
         for page in 0..3 {
             let stored = Arc::clone(&stored);
-            keeping.add(|mut turn| async move {
+            keeping.add(1, |mut turn| async move {
                 // The later a page, the sooner it is read.
                 tokio::time::sleep(std::time::Duration::from_millis(20 * (3 - page as u64))).await;
                 turn.comes().await?;
@@ -248,12 +266,12 @@ mod tests {
                 }
                 assert!(stored[..page].iter().all(|before| before.load(Ordering::SeqCst)));
                 stored[page].store(true, Ordering::SeqCst);
-                let _ = turn.stored.send(());
+                let _ = turn.queued.send(());
                 Ok(kept())
             });
         }
         let mut ends = Vec::new();
-        for job in keeping.jobs {
+        for (_, job) in keeping.jobs {
             ends.push(job.await.unwrap().map(drop));
         }
         assert!(matches!(

@@ -7,13 +7,22 @@ use futures_util::stream::FuturesUnordered;
 use crate::error::WalletError;
 
 /// How many questions a system is asked at once: what a browser asks, and less than would be a burden.
-const AT_ONCE: usize = 3;
+pub(super) const AT_ONCE: usize = 3;
 
 /// Does all jobs, some at once, and gives what they bring in the order they end. After one failed no other is begun, and
 /// those at work come to their own end; the first failure is the answer.
 pub(super) async fn at_once<T>(jobs: Vec<BoxFuture<'_, Result<T, WalletError>>>) -> Result<Vec<T>, WalletError> {
+    so_many(AT_ONCE, jobs).await
+}
+
+/// The same, and all are begun at once: for jobs that see themselves to how many ask.
+pub(super) async fn all<T>(jobs: Vec<BoxFuture<'_, Result<T, WalletError>>>) -> Result<Vec<T>, WalletError> {
+    so_many(jobs.len(), jobs).await
+}
+
+async fn so_many<T>(at_once: usize, jobs: Vec<BoxFuture<'_, Result<T, WalletError>>>) -> Result<Vec<T>, WalletError> {
     let mut waiting = jobs.into_iter();
-    let mut running: FuturesUnordered<_> = waiting.by_ref().take(AT_ONCE).collect();
+    let mut running: FuturesUnordered<_> = waiting.by_ref().take(at_once).collect();
     let mut answer = Ok(Vec::with_capacity(waiting.len() + running.len()));
     while let Some(ended) = running.next().await {
         match (&mut answer, ended) {
