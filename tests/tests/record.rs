@@ -21,7 +21,6 @@ use std::path::Path;
 use sandbox::Options;
 use serde_json::Value;
 use stage::{OWNER, Stage, all_bytes};
-use types::Secret;
 use wallet::views::{ConnectionState, KindOutcome, LaunchStage, PullStage, RecordQuery, Revoked};
 
 fn query(words: &str, offset: u32) -> RecordQuery {
