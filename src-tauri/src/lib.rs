@@ -7,6 +7,7 @@ mod background;
 mod commands;
 mod logging;
 mod shell;
+mod window;
 
 pub use commands::bindings;
 pub use shell::run;

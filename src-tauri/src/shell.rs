@@ -5,11 +5,11 @@ use std::sync::Arc;
 #[cfg(unix)]
 use std::{env, thread, time::Duration};
 
-use tauri::{Manager, WebviewWindow};
+use tauri::Manager;
 use tauri_plugin_opener::OpenerExt;
 use wallet::{Setup, Wallet};
 
-use crate::{background, commands, logging};
+use crate::{background, commands, logging, window};
 
 /// Opens the window and runs until it is closed.
 pub fn run() -> ExitCode {
@@ -29,10 +29,10 @@ pub fn run() -> ExitCode {
                 handle.opener().open_url(url.as_str(), None::<&str>).map_err(std::io::Error::other)
             };
             let wallet = Wallet::new(Setup { folder: wallet::folder()?, open_browser: Box::new(open_browser) });
-            if let Some(window) = app.get_webview_window("main") {
-                magnify(&window, wallet.kept_look().zoom);
-            }
+            let status = tauri::async_runtime::block_on(wallet.status());
+            // The page asks the wallet as soon as it is there.
             app.manage(Arc::new(wallet));
+            window::make(app, &status)?;
             background::start(app.handle())?;
             Ok(())
         })
@@ -87,10 +87,3 @@ fn begin_anew() {
 /// Elsewhere one program finds the other without asking it anything.
 #[cfg(not(unix))]
 fn begin_anew() {}
-
-/// Shows everything in the window at this size, in percent.
-pub(crate) fn magnify(window: &WebviewWindow, percent: u32) {
-    if let Err(error) = window.set_zoom(f64::from(percent) / 100.0) {
-        tracing::warn!(%error, "the window did not take its zoom");
-    }
-}

@@ -6,7 +6,7 @@ use wallet::NewProtection;
 use wallet::views::{ErrorView, Look, Protection, Status, Whose};
 
 use super::{Answer, Held, shown};
-use crate::shell::magnify;
+use crate::window::magnify;
 
 /// Where the wallet stands.
 #[tauri::command]
