@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { start } from './start-frame.ts';
 
 // The window runs under `script-src 'self'; style-src 'self'`: nothing may end up inline.
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), start()],
   resolve: { alias: { '@words': fileURLToPath(new URL('../crates/wallet/words', import.meta.url)) } },
   server: { port: 1420, strictPort: true, fs: { allow: ['..'] } },
   build: {

@@ -11,4 +11,6 @@ listen();
 keepInStep();
 // The wallet is being asked meanwhile which language was chosen; until it answers, the computer's own.
 await speak({ language: 'system' });
+// What stood here since the page was read gives way to the same, drawn by the window itself.
+target.replaceChildren();
 mount(App, { target });
