@@ -20,6 +20,8 @@ use tray::Tray;
 
 /// How often it looks for news.
 const EVERY: Duration = Duration::from_secs(3);
+/// How long it leaves the machine to the window at first: asking the bus and making an icon would stand beside its first page.
+const AT_FIRST: Duration = Duration::from_secs(1);
 
 /// What the shell keeps of it.
 #[derive(Default)]
@@ -40,6 +42,7 @@ pub(crate) fn start(app: &AppHandle) -> std::io::Result<()> {
 fn look_on(app: &AppHandle) {
     let wallet = Arc::clone(app.state::<Arc<Wallet>>().inner());
     let (mut told, mut tray) = (Told::default(), Tray::new(app.clone()));
+    std::thread::sleep(AT_FIRST);
     loop {
         // Without a key to the vault there is no news.
         let news = tauri::async_runtime::block_on(wallet.news()).ok();
