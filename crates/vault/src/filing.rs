@@ -1,7 +1,7 @@
 //! The orders over items: by key, by reference, by date, by test. Each lies in two tables, `…_filed` and `…_recent`.
 //!
-//! A page of a pull is one transaction, and a transaction writes every leaf it touches. Keys and dates come in no
-//! order, so a page of 500 items would touch some 500 leaves of every index; the tables of what is recent have few.
+//! A transaction writes every leaf it touches. Keys and dates come in no order, so 500 items would touch some 500 leaves
+//! of every index; the tables of what is recent have few.
 
 use rusqlite::{CachedStatement, Transaction};
 
@@ -111,9 +111,9 @@ impl<'a> Filing<'a> {
     }
 }
 
-/// A page of a pull writes most leaves of the recent tables, a move most leaves of the long ones. With so many items
-/// recent that both write about the same over a whole pull, they write least together: that number grows as the root of
-/// how many there are.
+/// A transaction of a pull writes most leaves of the recent tables, a move most leaves of the long ones. With so many
+/// items recent that both write about the same over a whole pull, they write least together: that number grows as the
+/// root of how many there are, times that of how many a transaction has (2,000 in a long pull).
 fn most_recent(all: u64) -> u64 {
     (40 * all.isqrt()).clamp(RECENT.0, RECENT.1)
 }

@@ -8,8 +8,8 @@
 //! somebody else's row answers [`VaultError::Unknown`]. The search words of each person lie in a table of their own.
 //!
 //! **Never lost.** Every write is one transaction, in WAL mode with `synchronous = FULL`. A page of a pull, its
-//! counts and the address of the next page are committed together, so a killed pull goes on where it stood; pages of
-//! several kinds that come side by side share a transaction. Only the entries of answers to third parties may be
+//! counts and the address of the next page are committed together, so a killed pull goes on where it stood; pages that
+//! come side by side share a transaction. Only the entries of answers to third parties may be
 //! [`Lasting::Logged`]: they outlast this process, and a power cut from the next settled write on.
 //!
 //! **Several processes.** The window and the command line may have the vault open at once: SQLite's own locks order
