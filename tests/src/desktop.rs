@@ -17,6 +17,7 @@ use self::bus::close_window;
 use self::driver::Driver;
 use self::screen::Screen;
 pub use self::view::View;
+use crate::language::Language;
 use crate::{Sandbox, app, pictures, root};
 
 /// The colours that the system asks for.
@@ -72,6 +73,7 @@ pub struct Desktop {
     pub window: Client,
     options: Options,
     view: Cell<View>,
+    language: Cell<Language>,
     driver: Driver,
     bus: Option<Bus>,
     session: KeyringSession,
@@ -96,7 +98,8 @@ impl Desktop {
         make_browser(home.path());
         let driver = Driver::start(&mut surroundings(home.path(), &screen, &session, &options));
         let window = driver.open(&app()).await;
-        let desktop = Self { window, options, view: Cell::new(View::Wide), driver, bus, session, screen, home };
+        let (view, language) = (Cell::new(View::Wide), Cell::new(Language::English));
+        let desktop = Self { window, options, view, language, driver, bus, session, screen, home };
         desktop.view(View::Wide).await;
         desktop
     }
@@ -137,6 +140,21 @@ impl Desktop {
     /// When nobody waits.
     pub fn let_browser_go(&self) {
         fs::remove_file(self.home.path().join(HOLD)).expect("the browser was held");
+    }
+
+    /// The colours that the system asks for.
+    pub(crate) fn colours(&self) -> Look {
+        self.options.look
+    }
+
+    /// The language that the person chose; a new window speaks English.
+    pub(crate) fn language(&self) -> Language {
+        self.language.get()
+    }
+
+    /// Keeps in mind which language the person chose.
+    pub(crate) fn now_speaks(&self, language: Language) {
+        self.language.set(language);
     }
 
     /// The desktop's bus, when it was asked for.

@@ -17,9 +17,11 @@
 pub mod asker;
 mod axe;
 mod desktop;
+mod eye;
 mod figures;
 pub mod journey;
 mod keyboard;
+mod language;
 mod page;
 mod paths;
 mod process;

@@ -1,8 +1,7 @@
-//! Every page of the window in its notable states, looked at in every size: a picture, what axe-core finds, and whether
-//! anything is cut off or sticks out. Pictures lie in `out/pictures/LOOK-SIZE/PAGE.png`.
+//! Every page of the window in its notable states, looked at in every size.
 //!
-//! What is wrong is gathered, so that one walk tells everything. Two walks look at all six views; as this takes a while,
-//! each looks at one of them only unless `SATCHEL_VIEWS=all` is set: light at 1180×800, dark at 200 %.
+//! Two walks look at all six views; as this takes a while, each looks at one of them only unless `SATCHEL_VIEWS=all` is
+//! set: light at 1180×800, dark at 200 %.
 
 mod cards;
 mod doors;
@@ -13,12 +12,9 @@ mod launch;
 mod rest;
 mod sharing;
 
-use std::cell::RefCell;
-
 pub(crate) use self::cards::of_an_unreachable_issuer;
 
-use serde_json::json;
-
+use crate::eye::{Eye, all_views};
 use crate::{Desktop, Look, Options, Role, Sandbox, View};
 
 /// A walk through the window in one look.
@@ -26,7 +22,7 @@ pub(crate) struct Walk {
     desktop: Desktop,
     sandbox: Sandbox,
     look: Look,
-    wrong: RefCell<Vec<String>>,
+    eye: Eye,
 }
 
 /// Goes through every page in one look.
@@ -36,7 +32,8 @@ pub(crate) struct Walk {
 pub async fn every_page(look: Look) {
     let sandbox = Sandbox::start(&[]);
     let desktop = Desktop::start(Options { look, ..Options::beside(&sandbox) }).await;
-    let mut walk = Walk { desktop, sandbox, look, wrong: RefCell::default() };
+    let views = views(look);
+    let mut walk = Walk { desktop, sandbox, look, eye: Eye::new(views, views) };
     walk.welcome().await;
     walk.empty_places().await;
     walk.connecting().await;
@@ -50,52 +47,38 @@ pub async fn every_page(look: Look) {
     walk.people().await;
     walk.closed().await;
     walk.elsewhere().await;
-    let Walk { desktop, wrong, .. } = walk;
+    let Walk { desktop, eye, .. } = walk;
     desktop.close().await;
-    let wrong = wrong.into_inner();
-    assert!(wrong.is_empty(), "{} things are wrong:\n{}", wrong.len(), wrong.join("\n"));
+    eye.tell();
+}
+
+/// The sizes that a walk looks at.
+fn views(look: Look) -> &'static [View] {
+    match look {
+        _ if all_views() => &View::ALL,
+        Look::Light => &[View::Wide],
+        Look::Dark => &[View::Twice],
+    }
 }
 
 impl Walk {
-    /// The sizes that this walk looks at.
-    fn views(&self) -> &'static [View] {
-        match self.look {
-            _ if std::env::var("SATCHEL_VIEWS").is_ok_and(|views| views == "all") => &View::ALL,
-            Look::Light => &[View::Wide],
-            Look::Dark => &[View::Twice],
-        }
-    }
-
     /// Looks at the page as it is now, in every size.
     async fn see(&self, page: &str) {
-        for &view in self.views() {
-            self.desktop.view(view).await;
-            self.see_in(view, page).await;
-        }
-        self.desktop.view(View::Wide).await;
+        self.eye.see(&self.desktop, page).await;
     }
 
-    /// Looks at the page in the size that the window has.
-    async fn see_in(&self, view: View, page: &str) {
-        let desktop = &self.desktop;
-        desktop.ready().await;
-        let look = format!("{:?}", self.look).to_lowercase();
-        desktop.picture(&format!("{look}-{}/{page}", view.name())).await;
-        let mut wrong = Vec::new();
-        for found in desktop.violations().await {
-            wrong.push(format!("{} ({}) at {}", found.rule, found.help, found.at.join(", ")));
-        }
-        match desktop.sideways().await {
-            0 => {}
-            more => wrong.push(format!("{more} pixels wider than the window")),
-        }
-        let cut = desktop.look("cut", json!([])).await;
-        wrong.extend(cut.as_array().into_iter().flatten().map(|what| format!("cut off: {what}")));
-        let headings = desktop.look("headings", json!([])).await;
-        if headings != 1 {
-            wrong.push(format!("{headings} h1"));
-        }
-        self.wrong.borrow_mut().extend(wrong.iter().map(|what| format!("{page}, {look}, {}: {what}", view.name())));
+    /// The same page in a small window.
+    async fn see_small(&self, page: &str) {
+        self.eye.see_small(&self.desktop, page).await;
+    }
+
+    /// The same page in Spanish, where it has this h1 and these words.
+    async fn in_spanish(&self, h1: &str, words: &str, page: &str) {
+        let there = async || {
+            self.desktop.page(h1).await;
+            self.desktop.see(words).await;
+        };
+        self.eye.see_translated(&self.desktop, page, there).await;
     }
 
     /// Goes to an address and looks at the page with this h1.

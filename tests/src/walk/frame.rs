@@ -28,19 +28,19 @@ impl Walk {
         self.see("connect-offline").await;
         self.said_by_the_system("online").await;
         self.desktop.visit("#/").await;
-        for &view in self.views() {
+        for &view in self.eye.views() {
             self.desktop.view(view).await;
             // Where the navigation is folded, the people are inside it.
             if self.desktop.shows(Role::Button, "Menu").await {
                 self.desktop.tab_to(Role::Button, "Menu").await;
                 self.desktop.enter().await;
                 self.desktop.find(Role::Button, "Record shown").await;
-                self.see_in(view, "menu").await;
+                self.eye.see_in(&self.desktop, view, "menu").await;
             }
             self.desktop.tab_to(Role::Button, "Record shown").await;
             self.desktop.enter().await;
             self.desktop.see("Add a person").await;
-            self.see_in(view, "people-open").await;
+            self.eye.see_in(&self.desktop, view, "people-open").await;
             self.desktop.visit("#/activity").await;
             self.desktop.visit("#/").await;
         }

@@ -1,9 +1,9 @@
 //! Sharing in its states, with somebody outside the window who really asks.
 
 use super::Walk;
+use crate::Role;
 use crate::asker::{self, App, Waiting};
 use crate::journey::{choose_day, close_the_door, open_request, open_the_door};
-use crate::{Role, View};
 
 const NORAS_KEY: &str = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK";
 
@@ -30,7 +30,7 @@ impl Walk {
         desktop.see("They would see").await;
         self.see("request").await;
         self.see_small("request").await;
-        self.in_spanish("pide ver parte de su historial", "Verían", "request-es").await;
+        self.in_spanish("pide ver parte de su historial", "Verían", "request").await;
         desktop.press(Role::Summary, "Narrow it").await;
         desktop.press(Role::Checkbox, "Medications").await;
         desktop.see("Left out: everything about Medications.").await;
@@ -55,7 +55,7 @@ impl Walk {
         desktop.see("Latest uses").await;
         self.see("share").await;
         self.see_small("share").await;
-        self.in_spanish("Kindred", "Queda fuera: todo sobre Medicamentos.", "share-es").await;
+        self.in_spanish("Kindred", "Queda fuera: todo sobre Medicamentos.", "share").await;
         desktop.press(Role::Link, "What did they see on").await;
         desktop.see("It matches the trail.").await;
         self.see("seen").await;
@@ -107,7 +107,7 @@ impl Walk {
         desktop.ready().await;
         self.see("mandate").await;
         self.see_small("mandate").await;
-        self.in_spanish("Dar un mandato a Nora Calder", "Queda fuera: todo sobre Medicamentos", "mandate-es").await;
+        self.in_spanish("Dar un mandato a Nora Calder", "Queda fuera: todo sobre Medicamentos", "mandate").await;
         desktop.see("Left out: everything about Medications or Psychotherapy notes.").await;
         desktop.press(Role::Button, "Give Nora Calder this mandate until").await;
         desktop.page("You shared part of your record with Nora Calder").await;
@@ -122,7 +122,7 @@ impl Walk {
         self.at("#/sharing/mandates/ask", "Ask for a mandate", "mandate-ask").await;
         self.at("#/sharing?tab=held", "Sharing", "mandates-held").await;
         self.at("#/sharing/contacts/meet", "Make a contact card", "card-make").await;
-        self.in_spanish("Hacer una tarjeta de contacto", "¿Para quién es?", "card-make-es").await;
+        self.in_spanish("Hacer una tarjeta de contacto", "¿Para quién es?", "card-make").await;
         desktop.press(Role::Button, "Make the card").await;
         desktop.see("There is a problem").await;
         self.see("card-make-bad").await;
@@ -131,32 +131,5 @@ impl Walk {
         desktop.see("Save it as a file").await;
         self.see("card-made").await;
         self.see_small("card-made").await;
-    }
-
-    /// The same page in a small window.
-    async fn see_small(&self, page: &str) {
-        if !self.views().contains(&View::Small) {
-            self.desktop.view(View::Small).await;
-            self.see_in(View::Small, page).await;
-            self.desktop.view(View::Wide).await;
-        }
-    }
-
-    /// The same page in Spanish.
-    async fn in_spanish(&self, h1: &str, words: &str, page: &str) {
-        let desktop = &self.desktop;
-        desktop.visit("#/settings/language").await;
-        desktop.press(Role::Radio, "Español").await;
-        desktop.press(Role::Button, "Save").await;
-        desktop.page(h1).await;
-        desktop.see(words).await;
-        desktop.ready().await;
-        self.see(page).await;
-        desktop.visit("#/settings/language").await;
-        desktop.press(Role::Radio, "English").await;
-        desktop.press(Role::Button, "Guardar").await;
-        let english = async || (!desktop.text().await.contains(words)).then_some(());
-        desktop.until("English again", english).await;
-        desktop.ready().await;
     }
 }
