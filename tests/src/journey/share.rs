@@ -91,13 +91,20 @@ async fn narrow(desktop: &Desktop) {
 
 /// Chooses a day so many days from now in the field with this label, and gives it as our sentences say it.
 pub(crate) async fn choose_day(desktop: &Desktop, label: &str, days: u32) -> String {
+    let [day, _, said] = day_from_now(desktop, days).await;
+    desktop.paste(label, &day).await;
+    said
+}
+
+/// The day so many days from now: as a field holds it, as it shows it on the system of the tests, and as our sentences
+/// say it in the language of the window.
+pub(super) async fn day_from_now(desktop: &Desktop, days: u32) -> [String; 3] {
     let ask = "const day = new Date(Date.now() + arguments[0] * 864e5);
-        const month = day.toLocaleString('en', { month: 'short', timeZone: 'UTC' });
-        return [day.toISOString().slice(0, 10), `${day.getUTCDate()} ${month} ${day.getUTCFullYear()}`];";
+        const month = day.toLocaleString(document.documentElement.lang, { month: 'short', timeZone: 'UTC' }).slice(0, 3);
+        const [iso, y, m, d] = /^(\\d+)-(\\d+)-(\\d+)/.exec(day.toISOString());
+        return [iso, `${m}/${d}/${y}`, `${Number(d)} ${month} ${y}`];";
     let day = desktop.window.execute(ask, vec![json!(days)]).await.expect("the page runs a script");
-    let part = |at: usize| day[at].as_str().expect("a day").to_owned();
-    desktop.paste(label, &part(0)).await;
-    part(1)
+    [0, 1, 2].map(|at| day[at].as_str().expect("a day").to_owned())
 }
 
 async fn code_on(desktop: &Desktop) -> String {
