@@ -5,6 +5,7 @@
 
 mod background;
 mod commands;
+mod graphics;
 mod logging;
 mod shell;
 mod window;

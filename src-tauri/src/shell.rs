@@ -9,10 +9,11 @@ use tauri::Manager;
 use tauri_plugin_opener::OpenerExt;
 use wallet::{Setup, Wallet};
 
-use crate::{background, commands, logging, window};
+use crate::{background, commands, graphics, logging, window};
 
 /// Opens the window and runs until it is closed.
 pub fn run() -> ExitCode {
+    graphics::choose();
     logging::start();
     let builder = commands::bindings();
     let app = tauri::Builder::default()
