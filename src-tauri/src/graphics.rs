@@ -1,14 +1,16 @@
 //! How the web view draws. Where a computer has no graphics hardware that programs may draw with (a virtual machine, a
-//! remote desktop), WebKitGTK draws through an emulated one, and its first frame comes a fifth of a second later.
+//! remote desktop), WebKitGTK would draw through an emulated one, and its first frame would come later.
 
-/// Lets the web view draw by itself where nothing draws for it. Who has set the variable has decided. To be called before
-/// anything else: it changes this process's surroundings, which no other thread may be reading.
+/// Lets the web view paint with the processor where there is nothing better: it still puts its layers together as
+/// elsewhere. (Not `WEBKIT_DISABLE_DMABUF_RENDERER`: with it every few starts wait half a second for the window.)
+/// Who has set the variable has decided. To be called before anything else: it changes this process's surroundings, which
+/// no other thread may be reading.
 #[cfg(target_os = "linux")]
 pub(crate) fn choose() {
-    const WITHOUT: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
-    if std::env::var_os(WITHOUT).is_none() && !can_render(std::path::Path::new("/dev/dri")) {
+    const BY_PROCESSOR: &str = "WEBKIT_SKIA_ENABLE_CPU_RENDERING";
+    if std::env::var_os(BY_PROCESSOR).is_none() && !can_render(std::path::Path::new("/dev/dri")) {
         // Where it fails the web view draws as it always did.
-        let _ = glib::setenv(WITHOUT, "1", false);
+        let _ = glib::setenv(BY_PROCESSOR, "1", false);
     }
 }
 
