@@ -47,6 +47,8 @@ pub(super) struct Work {
     keeper: Arc<keeper::Keeper>,
     /// Kinds whose pages are asked for; those that only wait for being stored make room for others.
     asking: tokio::sync::Semaphore,
+    /// How many pages of all kinds are asked for, read or waiting at once.
+    room: Arc<tokio::sync::Semaphore>,
     /// The access token in use; who renews it holds the others up.
     token: tokio::sync::Mutex<Option<Arc<Secret<String>>>>,
     /// Whether an earlier run of this pull brought items whose references are not in memory.
@@ -106,6 +108,7 @@ impl Wallet {
             found: Mutex::default(),
             keeper: Arc::default(),
             asking: tokio::sync::Semaphore::new(several::AT_ONCE),
+            room: Arc::new(tokio::sync::Semaphore::new(pages::ROOM)),
             token: tokio::sync::Mutex::default(),
             resumed,
         };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use fetch::{Accept, Limits};
 use fhir::{Page, RawResource};
 use smart::plan::{GiveUp, Pages, Search};
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio::task::JoinHandle;
 use types::ServerUrl;
 use url::Url;
@@ -21,12 +21,15 @@ use crate::draft::{Drafted, draft};
 use crate::error::WalletError;
 use crate::launch::lock;
 
-/// Pages being kept while another is asked for: some stored together, some read, some waiting.
-const AT_ONCE: usize = 8;
+/// Pages of one search being kept while another is asked for: some stored together, some read, some waiting.
+const AT_ONCE: usize = 5;
+
+/// Pages of all searches from being asked for to being stored: what memory a pull takes.
+pub(super) const ROOM: usize = 12;
 
 /// More bytes are kept at once only where a page alone has them, so that a system with very large pages does not fill the
 /// memory with several.
-const LARGE: usize = 8 << 20;
+const LARGE: usize = 4 << 20;
 
 /// Where a search stands among those of its kind, and the cursor of the one after it.
 pub(super) struct Place {
@@ -99,6 +102,8 @@ impl Wallet {
     ) -> Result<(), WalletError> {
         let number = place.number;
         loop {
+            // Never closed while a pull is at work.
+            let Ok(room) = Arc::clone(&work.room).acquire_owned().await else { return Err(WalletError::Interrupted) };
             let coming = work.keeper.expect();
             let url = pages.at().clone();
             let response = match self.ask(work, &url, Accept::FhirJson, Limits::page()).await? {
@@ -115,7 +120,8 @@ impl Wallet {
                 Some(Err(_)) => Some(format!("{number}|{url}")),
                 None => place.after.clone(),
             };
-            keeping.add(size, |turn| self.clone().keep_page(work, name.to_owned(), (page, cursor, coming), turn));
+            keeping
+                .add(size, |turn| self.clone().keep_page(work, name.to_owned(), (page, cursor), (coming, room), turn));
             keeping.leave(AT_ONCE, LARGE, work, name).await?;
             match next {
                 Some(Ok(_)) => {}
@@ -130,7 +136,8 @@ impl Wallet {
         self,
         work: &Work,
         name: String,
-        (page, cursor, coming): (Page, Option<String>, Coming),
+        (page, cursor): (Page, Option<String>),
+        (coming, room): (Coming, OwnedSemaphorePermit),
         mut turn: Turn,
     ) -> impl Future<Output = Result<Kept, WalletError>> + Send + use<> {
         let (pull, base) = (work.run.id(), work.link.base.clone());
@@ -152,6 +159,7 @@ impl Wallet {
             let _ = turn.queued.send(());
             drop(coming);
             let result = self.store_queued(pull, queued).await?;
+            drop(room);
             Ok(Kept { result, failed, expected, references: kept.references, files: kept.files, seen })
         }
     }
