@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -177,7 +178,14 @@ fn open_checked(path: &Path, key: &Secret<[u8; 32]>) -> Result<Vault, OpenError>
     Ok(Vault { checkpoints, connection, item_tag, item_secret })
 }
 
+/// SQLite calls itself ready before SQLCipher is: who opens while the first one does would be told of a bad key.
+pub(crate) fn make_cipher_ready() {
+    static READY: Once = Once::new();
+    READY.call_once(|| drop(Connection::open_in_memory()));
+}
+
 pub(crate) fn connect(path: &Path, key: &Secret<[u8; 32]>) -> Result<Connection, OpenError> {
+    make_cipher_ready();
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_WAIT)?;

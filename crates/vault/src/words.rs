@@ -62,6 +62,7 @@ mod tests {
     use super::*;
 
     fn index() -> Connection {
+        crate::open::make_cipher_ready();
         let connection = Connection::open_in_memory().unwrap();
         make_tables(&connection, 1).unwrap();
         let texts = ["Adán 694 Hemoglobin A1c HDL-C", "Presión arterial \"alta\"", "Ada\u{301}n descompuesto"];

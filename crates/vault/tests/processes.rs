@@ -18,7 +18,8 @@ use std::env;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
+use std::sync::Barrier;
+use std::thread::{self, sleep};
 use std::time::Duration;
 
 use support::{add_person, begin, key, lab, made, now, person_id, pull_id};
@@ -162,4 +163,26 @@ fn of_many_that_make_the_vault_at_once_one_does() {
     });
     assert_eq!(made.iter().filter(|made| **made).count(), 1, "{made:?}");
     Vault::open(&path, &key()).unwrap().close().unwrap();
+}
+
+#[test]
+fn the_first_vaults_of_a_process_may_be_opened_at_the_same_moment() {
+    const OPEN_AT_ONCE: usize = 8;
+    if let Some(path) = env::var_os(CHILD) {
+        let together = Barrier::new(OPEN_AT_ONCE);
+        return thread::scope(|scope| {
+            let open = || {
+                together.wait();
+                Vault::open(Path::new(&path), &key()).map(drop)
+            };
+            let opened: Vec<_> = (0..OPEN_AT_ONCE).map(|_| scope.spawn(open)).collect();
+            opened.into_iter().for_each(|one| one.join().unwrap().unwrap());
+        });
+    }
+    let made = made();
+    drop(made.vault);
+    for _ in 0..30 {
+        let mut child = start("the_first_vaults_of_a_process_may_be_opened_at_the_same_moment", &made.path);
+        assert!(child.wait().unwrap().success());
+    }
 }
