@@ -54,10 +54,10 @@ fn measure(items: usize, page: usize) {
     for order in [Order::ByDate, Order::None] {
         let folder = tempfile::tempdir_in(&root).unwrap();
         let drafts: Vec<ItemDraft> = (0..items).map(|n| draft(n, order)).collect();
-        let bytes: usize = drafts.iter().map(|draft| draft.json.len()).sum();
+        let bytes: usize = drafts.iter().map(|draft| draft.json.bytes().len()).sum();
         let parse = spend(|| {
             for draft in &drafts {
-                std::hint::black_box(serde_json::from_slice::<Value>(&draft.json).unwrap());
+                std::hint::black_box(serde_json::from_slice::<Value>(draft.json.bytes()).unwrap());
             }
         });
         let bare = bare_insert(&folder.path().join("bare"), "", &drafts, page);
@@ -129,7 +129,7 @@ fn bare_insert(path: &Path, cipher: &str, drafts: &[ItemDraft], page: usize) -> 
             {
                 let mut insert = transaction.prepare_cached("INSERT INTO bare (json) VALUES (?1)").unwrap();
                 for draft in page {
-                    insert.execute([&draft.json]).unwrap();
+                    insert.execute([draft.json.bytes()]).unwrap();
                 }
             }
             transaction.commit().unwrap();
@@ -252,7 +252,7 @@ fn draft(n: usize, order: Order) -> ItemDraft {
         value_json: Some(json!({"number": number, "unit": "mg/dL", "against": "within", "parts": []}).to_string()),
         text: format!("{test} Mass volume in Serum or Plasma {number} mg dL final Lakeside Laboratory specimen{n}"),
         references: vec![format!("Encounter/{}", n / 20), format!("Organization/{}", n % 5)],
-        json: serde_json::to_vec(&resource).unwrap(),
+        json: serde_json::to_vec(&resource).unwrap().into(),
         ..ItemDraft::default()
     }
 }

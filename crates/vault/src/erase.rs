@@ -92,9 +92,7 @@ fn erase_connection(
         transaction.execute(&format!("DELETE FROM {table} WHERE item IN ({own})"), [number])?;
     }
     for order in ORDERS {
-        for part in ["filed", "recent"] {
-            transaction.execute(&format!("DELETE FROM {order}_{part} WHERE item IN ({own})"), [number])?;
-        }
+        transaction.execute(&format!("DELETE FROM {order}_filed WHERE item IN ({own})"), [number])?;
     }
     let items = transaction.execute("DELETE FROM items WHERE connection = ?1", [number])?;
     transaction.execute("DELETE FROM item_counts WHERE connection = ?1", [number])?;
@@ -140,7 +138,7 @@ mod tests {
             source_id: "a".into(),
             kind: "lab".into(),
             text: "vogelsangine".into(),
-            json: b"{}".to_vec(),
+            json: b"{}".to_vec().into(),
             ..ItemDraft::default()
         };
         vault.store_page(&pull, "Observation", &[draft], None, now).unwrap();

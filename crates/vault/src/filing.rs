@@ -1,19 +1,111 @@
-//! The orders over items: by key, by reference, by date, by test. Each lies in two tables, `…_filed` and `…_recent`.
+//! The orders over items: by key, by reference, by date, by test.
 //!
-//! A transaction writes every leaf it touches. Keys and dates come in no order, so 500 items would touch some 500 leaves
-//! of every index; the tables of what is recent have few.
+//! A transaction writes every leaf it touches, and keys and dates come in no order: 500 items would touch some 500 leaves
+//! of every order. So new items wait for their place until there are many of them, or the pull that brings them ends.
+//! `filing.upto` is the last item that has its place; who looks something up reads the few after it, too.
 
-use rusqlite::{CachedStatement, Transaction};
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, ToSql, Transaction, params_from_iter};
+
+use crate::intake::item_key;
 
 /// Stands for "no date", before all dates.
 pub(crate) const UNDATED: i64 = i64::MIN;
 
-/// How many items are recent before they are filed: at least, and at most.
-const RECENT: (u64, u64) = (2_048, 16_384);
+/// How many items wait at most. Each list reads them all meanwhile, some milliseconds.
+const MOST_WAITING: usize = 16_384;
 
-const ORDERS: [&str; 4] = ["keys", "refs", "dates", "tests"];
+/// Pairs that one statement inserts.
+const ROWS: usize = 64;
 
-/// Where an item stands in the orders.
+/// Keys of the items that wait for their place, so that each that comes is looked up among them at once.
+#[derive(Debug, Default)]
+pub(crate) struct Unfiled {
+    /// The items after the first number up to the second are in `keys`.
+    known: Option<(i64, i64)>,
+    keys: BTreeSet<(i64, i64)>,
+}
+
+impl Unfiled {
+    /// Knows exactly the items that wait, in a transaction. Returns the last that has its place, and the last there is.
+    fn learn(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<(i64, i64)> {
+        self.catch_up(transaction)?;
+        let mut count = transaction.prepare_cached("SELECT count(*) FROM items WHERE n > ?1")?;
+        if count.query_row([self.upto()], |row| row.get::<_, usize>(0))? != self.keys.len() {
+            // Some were erased since.
+            self.forget();
+            self.catch_up(transaction)?;
+        }
+        Ok(self.known.unwrap_or_default())
+    }
+
+    /// Learns what others wrote since, another process perhaps. The caller has a transaction.
+    pub(crate) fn catch_up(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        let (upto, newest): (i64, i64) = connection
+            .prepare_cached("SELECT upto, (SELECT coalesce(max(n), 0) FROM items) FROM filing")?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let seen = match self.known {
+            Some((from, seen)) if from == upto => seen,
+            _ => {
+                self.keys.clear();
+                upto
+            }
+        };
+        if newest > seen {
+            self.keys.extend(keys_after(connection, seen)?);
+        }
+        self.known = Some((upto, newest.max(seen)));
+        Ok(())
+    }
+
+    /// Last item that has its place.
+    pub(crate) fn upto(&self) -> i64 {
+        self.known.map_or(0, |(upto, _)| upto)
+    }
+
+    /// Items with this key. One that was erased since may be among them.
+    pub(crate) fn at(&self, key: i64) -> impl Iterator<Item = i64> {
+        self.keys.range((key, i64::MIN)..=(key, i64::MAX)).map(|(_, item)| *item)
+    }
+
+    /// A new item of the transaction; [`Unfiled::forget`] when that fails.
+    pub(crate) fn add(&mut self, key: i64, item: i64) {
+        self.keys.insert((key, item));
+        self.known = self.known.map(|(upto, seen)| (upto, seen.max(item)));
+    }
+
+    /// What is known may not be so any more.
+    pub(crate) fn forget(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Whether they are so many that all should get their place.
+    pub(crate) fn are_many(&self) -> bool {
+        self.keys.len() >= MOST_WAITING
+    }
+}
+
+fn keys_after(connection: &Connection, item: i64) -> rusqlite::Result<Vec<(i64, i64)>> {
+    let mut statement =
+        connection.prepare_cached("SELECT n, connection, resource_type, source_id FROM items WHERE n > ?1")?;
+    let mut rows = statement.query([item])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let key = item_key(row.get(1)?, row.get_ref(2)?.as_str()?, row.get_ref(3)?.as_str()?);
+        found.push((key, row.get(0)?));
+    }
+    Ok(found)
+}
+
+/// Items with this key that have their place.
+pub(crate) fn filed_at(connection: &Connection, key: i64) -> rusqlite::Result<Vec<i64>> {
+    let mut statement = connection.prepare_cached("SELECT item FROM keys_filed WHERE key = ?1")?;
+    statement.query_map([key], |row| row.get(0))?.collect()
+}
+
+/// Where an item stands in the orders by date and by test.
+#[derive(PartialEq)]
 pub(crate) struct Standing<'a> {
     pub(crate) item: i64,
     pub(crate) person: i64,
@@ -23,97 +115,109 @@ pub(crate) struct Standing<'a> {
     pub(crate) test_key: Option<&'a str>,
 }
 
-/// The statements that put an item into the orders.
-pub(crate) struct Filing<'a> {
-    key: CachedStatement<'a>,
-    reference: CachedStatement<'a>,
-    date: CachedStatement<'a>,
-    test: CachedStatement<'a>,
-    transaction: &'a Transaction<'a>,
-}
-
-impl<'a> Filing<'a> {
-    pub(crate) fn prepare(transaction: &'a Transaction<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            key: transaction.prepare_cached("INSERT INTO keys_recent (key, item) VALUES (?1, ?2)")?,
-            reference: transaction
-                .prepare_cached("INSERT OR IGNORE INTO refs_recent (target, item) VALUES (?1, ?2)")?,
-            date: transaction.prepare_cached(
-                "INSERT INTO dates_recent (person, date_sort, item, kind, connection) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?,
-            test: transaction.prepare_cached(
-                "INSERT INTO tests_recent (person, test_key, date_sort, item, kind, connection)
+/// Moves an item that has its place, because a new version stands elsewhere.
+pub(crate) fn move_item(transaction: &Transaction<'_>, from: &Standing<'_>, to: &Standing<'_>) -> rusqlite::Result<()> {
+    if from == to {
+        return Ok(());
+    }
+    let date = from.date_sort.unwrap_or(UNDATED);
+    transaction
+        .prepare_cached("DELETE FROM dates_filed WHERE person = ?1 AND date_sort = ?2 AND item = ?3")?
+        .execute((from.person, date, from.item))?;
+    transaction
+        .prepare_cached("DELETE FROM tests_filed WHERE person = ?1 AND test_key = ?2 AND date_sort = ?3 AND item = ?4")?
+        .execute((from.person, from.test_key, date, from.item))?;
+    let date = to.date_sort.unwrap_or(UNDATED);
+    transaction
+        .prepare_cached(
+            "INSERT INTO dates_filed (person, date_sort, item, kind, connection) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute((to.person, date, to.item, to.kind, to.connection))?;
+    if let Some(test) = to.test_key {
+        transaction
+            .prepare_cached(
+                "INSERT INTO tests_filed (person, test_key, date_sort, item, kind, connection)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            )?,
-            transaction,
-        })
+            )?
+            .execute((to.person, test, date, to.item, to.kind, to.connection))?;
     }
-
-    pub(crate) fn put_key(&mut self, key: i64, item: i64) -> rusqlite::Result<()> {
-        self.key.execute((key, item)).map(drop)
-    }
-
-    pub(crate) fn put_reference(&mut self, target: i64, item: i64) -> rusqlite::Result<()> {
-        self.reference.execute((target, item)).map(drop)
-    }
-
-    pub(crate) fn put(&mut self, at: &Standing<'_>) -> rusqlite::Result<()> {
-        let date = at.date_sort.unwrap_or(UNDATED);
-        self.date.execute((at.person, date, at.item, at.kind, at.connection))?;
-        if let Some(test) = at.test_key {
-            self.test.execute((at.person, test, date, at.item, at.kind, at.connection))?;
-        }
-        Ok(())
-    }
-
-    /// Takes an item out of the orders by date and by test, wherever it stands.
-    pub(crate) fn take_out(&self, at: &Standing<'_>) -> rusqlite::Result<()> {
-        let date = at.date_sort.unwrap_or(UNDATED);
-        for part in ["filed", "recent"] {
-            self.transaction
-                .prepare_cached(&format!(
-                    "DELETE FROM dates_{part} WHERE person = ?1 AND date_sort = ?2 AND item = ?3"
-                ))?
-                .execute((at.person, date, at.item))?;
-            self.transaction
-                .prepare_cached(&format!(
-                    "DELETE FROM tests_{part} WHERE person = ?1 AND test_key = ?2 AND date_sort = ?3 AND item = ?4"
-                ))?
-                .execute((at.person, at.test_key, date, at.item))?;
-        }
-        Ok(())
-    }
-
-    pub(crate) fn take_out_reference(&self, target: i64, item: i64) -> rusqlite::Result<()> {
-        for part in ["filed", "recent"] {
-            self.transaction
-                .prepare_cached(&format!("DELETE FROM refs_{part} WHERE target = ?1 AND item = ?2"))?
-                .execute((target, item))?;
-        }
-        Ok(())
-    }
-
-    /// Moves what is recent into the long tables, when it has become much.
-    pub(crate) fn settle(&self) -> rusqlite::Result<()> {
-        let (recent, all): (u64, u64) = self
-            .transaction
-            .prepare_cached("SELECT count(*), (SELECT coalesce(max(n), 0) FROM items) FROM keys_recent")?
-            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        if recent < most_recent(all) {
-            return Ok(());
-        }
-        for order in ORDERS {
-            let move_all = format!("INSERT OR IGNORE INTO {order}_filed SELECT * FROM {order}_recent");
-            self.transaction.prepare_cached(&move_all)?.execute([])?;
-            self.transaction.prepare_cached(&format!("DELETE FROM {order}_recent"))?.execute([])?;
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
-/// A transaction of a pull writes most leaves of the recent tables, a move most leaves of the long ones. With so many
-/// items recent that both write about the same over a whole pull, they write least together: that number grows as the
-/// root of how many there are, times that of how many a transaction has (2,000 in a long pull).
-fn most_recent(all: u64) -> u64 {
-    (40 * all.isqrt()).clamp(RECENT.0, RECENT.1)
+/// Puts what an item that has its place points to in place of what its older version did. Both as kept with the item.
+pub(crate) fn move_references(
+    transaction: &Transaction<'_>,
+    item: i64,
+    (from, to): (&[u8], &[u8]),
+) -> rusqlite::Result<()> {
+    if from == to {
+        return Ok(());
+    }
+    let mut delete = transaction.prepare_cached("DELETE FROM refs_filed WHERE target = ?1 AND item = ?2")?;
+    for target in targets(from) {
+        delete.execute((target, item))?;
+    }
+    let mut insert = transaction.prepare_cached("INSERT OR IGNORE INTO refs_filed (target, item) VALUES (?1, ?2)")?;
+    for target in targets(to) {
+        insert.execute((target, item))?;
+    }
+    Ok(())
+}
+
+/// References as they are kept with an item: eight bytes each.
+fn targets(kept: &[u8]) -> impl Iterator<Item = i64> {
+    kept.as_chunks::<8>().0.iter().map(|target| i64::from_be_bytes(*target))
+}
+
+/// Gives all that wait their place, each order from its beginning to its end, so that every leaf is written once.
+pub(crate) fn file_all(transaction: &Transaction<'_>, unfiled: &mut Unfiled) -> rusqlite::Result<()> {
+    let (upto, newest) = unfiled.learn(transaction)?;
+    if newest <= upto {
+        return Ok(());
+    }
+    let keys: Vec<(i64, i64)> = unfiled.keys.iter().copied().collect();
+    insert_pairs(transaction, "keys_filed (key, item)", &keys)?;
+    let mut references = references_after(transaction, upto)?;
+    references.sort_unstable();
+    references.dedup();
+    insert_pairs(transaction, "refs_filed (target, item)", &references)?;
+    for (order, by) in [("dates", "person, date_sort, item"), ("tests", "person, test_key, date_sort, item")] {
+        let all = format!("INSERT INTO {order}_filed SELECT * FROM {order}_unfiled ORDER BY {by}");
+        transaction.prepare_cached(&all)?.execute([])?;
+    }
+    transaction.prepare_cached("UPDATE filing SET upto = ?1")?.execute([newest])?;
+    Ok(())
+}
+
+fn references_after(connection: &Connection, item: i64) -> rusqlite::Result<Vec<(i64, i64)>> {
+    let mut statement = connection.prepare_cached("SELECT item, refs FROM item_json WHERE item > ?1")?;
+    let mut rows = statement.query([item])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let item = row.get(0)?;
+        found.extend(targets(row.get_ref(1)?.as_blob()?).map(|target| (target, item)));
+    }
+    Ok(found)
+}
+
+/// Many rows a statement: beginning and ending one costs as much as a row.
+fn insert_pairs(transaction: &Transaction<'_>, into: &str, pairs: &[(i64, i64)]) -> rusqlite::Result<()> {
+    let (many, few) = pairs.as_chunks::<ROWS>();
+    let mut insert = transaction.prepare_cached(&insert_rows(into, ROWS))?;
+    for rows in many {
+        insert.execute(params_from_iter(values(rows)))?;
+    }
+    let mut insert = transaction.prepare_cached(&insert_rows(into, 1))?;
+    for (first, second) in few {
+        insert.execute((first, second))?;
+    }
+    Ok(())
+}
+
+fn insert_rows(into: &str, rows: usize) -> String {
+    format!("INSERT INTO {into} VALUES {}", vec!["(?, ?)"; rows].join(", "))
+}
+
+fn values(pairs: &[(i64, i64)]) -> impl Iterator<Item = &dyn ToSql> {
+    pairs.iter().flat_map(|(first, second)| [first as &dyn ToSql, second as &dyn ToSql])
 }

@@ -1,5 +1,6 @@
 //! A page of a pull, taken in whole: items, words, references, counts and cursor in one transaction.
 
+mod body;
 mod page;
 
 use jiff::Timestamp;
@@ -9,6 +10,7 @@ use types::{ConnectionId, PersonId, PullId};
 use crate::row::hit;
 use crate::{Vault, VaultError};
 
+pub use body::Body;
 use page::Page;
 pub(crate) use page::item_key;
 
@@ -48,7 +50,7 @@ pub struct ItemDraft {
     /// `Type/id` of what it points to at the same source.
     pub references: Vec<String>,
     /// The resource as received.
-    pub json: Vec<u8>,
+    pub json: Body,
 }
 
 /// A page of a kind as it is to be kept, with what it says about its kind.
@@ -121,11 +123,24 @@ impl Vault {
     }
 
     fn take_in(&mut self, pull: &PullId, pages: &[Given<'_>], now: Timestamp) -> Result<Vec<PageResult>, VaultError> {
+        let taken = self.take_in_together(pull, pages, now);
+        if taken.is_err() {
+            self.unfiled.get_mut().forget();
+        }
+        taken
+    }
+
+    fn take_in_together(
+        &mut self,
+        pull: &PullId,
+        pages: &[Given<'_>],
+        now: Timestamp,
+    ) -> Result<Vec<PageResult>, VaultError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let context = context(&transaction, pull, pages.iter().flat_map(|page| page.items), now)?;
         let mut results = Vec::with_capacity(pages.len());
         {
-            let mut all = Page::prepare(&transaction, context.person)?;
+            let mut all = Page::prepare(&transaction, self.unfiled.get_mut(), context.person)?;
             for page in pages {
                 let mut result = PageResult::default();
                 for draft in page.items {
@@ -137,7 +152,7 @@ impl Vault {
             all.finish(&context)?;
         }
         transaction.commit()?;
-        self.checkpoints.wrote(pages.iter().flat_map(|page| page.items).map(|item| item.json.len()).sum());
+        self.checkpoints.wrote(pages.iter().flat_map(|page| page.items).map(|item| item.json.bytes().len()).sum());
         Ok(results)
     }
 }

@@ -1,9 +1,10 @@
-//! Tables `items`, `item_json`, `item_versions` and the views `keys` and `refs`: one resource of one source each.
+//! Tables `items`, `item_json`, `item_versions`, and the orders by key and by reference: one resource of one source each.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row};
 use types::{ConnectionId, ItemId, PersonId, PullId};
 
+use crate::filing::filed_at;
 use crate::intake::item_key;
 use crate::row::{instant, parsed};
 use crate::{Vault, VaultError};
@@ -155,15 +156,24 @@ impl Vault {
     ) -> Result<Option<ItemRow>, VaultError> {
         let connection = self.connection_number(person, connection)?;
         let Some((resource_type, source_id)) = reference.split_once('/') else { return Ok(None) };
-        let sql = format!(
-            "SELECT {ROW_COLUMNS} FROM keys k CROSS JOIN items i ON i.n = k.item
-             JOIN connections c ON c.n = i.connection
-             WHERE k.key = ?1 AND i.connection = ?2 AND i.resource_type = ?3 AND i.source_id = ?4"
-        );
-        let mut statement = self.connection.prepare_cached(&sql)?;
         let key = item_key(connection, resource_type, source_id);
-        let place = (key, connection, resource_type, source_id);
-        Ok(statement.query_row(place, |row| read_row(self, row)).optional()?)
+        // One moment for all three questions.
+        let reading = self.connection.unchecked_transaction()?;
+        let mut unfiled = self.unfiled.borrow_mut();
+        unfiled.catch_up(&reading)?;
+        let sql = format!(
+            "SELECT {ROW_COLUMNS} FROM items i JOIN connections c ON c.n = i.connection
+             WHERE i.n = ?1 AND i.connection = ?2 AND i.resource_type = ?3 AND i.source_id = ?4"
+        );
+        let mut statement = reading.prepare_cached(&sql)?;
+        for item in unfiled.at(key).chain(filed_at(&reading, key)?) {
+            let place = (item, connection, resource_type, source_id);
+            let found = statement.query_row(place, |row| read_row(self, row)).optional()?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
     }
 
     /// Items of the same source that point to `Type/id`, newest first, at most 500.
@@ -180,12 +190,15 @@ impl Vault {
         let Some((resource_type, source_id)) = reference.split_once('/') else { return Ok(Vec::new()) };
         let key = item_key(connection, resource_type, source_id);
         let sql = format!(
-            "SELECT {ROW_COLUMNS} FROM refs r CROSS JOIN items i ON i.n = r.item
-             JOIN connections c ON c.n = i.connection
-             WHERE r.target = ?1 AND i.connection = ?2 ORDER BY i.date_sort DESC, i.n DESC LIMIT {MOST_REFERRING}"
+            "SELECT {ROW_COLUMNS} FROM
+                 (SELECT item FROM refs_filed WHERE target = ?1
+                  UNION ALL SELECT item FROM item_json
+                  WHERE item > (SELECT upto FROM filing) AND instr(refs, ?3) % 8 = 1) r
+             CROSS JOIN items i ON i.n = r.item JOIN connections c ON c.n = i.connection
+             WHERE i.connection = ?2 ORDER BY i.date_sort DESC, i.n DESC LIMIT {MOST_REFERRING}"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let rows = statement.query_map((key, connection), |row| read_row(self, row))?;
+        let rows = statement.query_map((key, connection, key.to_be_bytes()), |row| read_row(self, row))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

@@ -81,7 +81,7 @@ pub use dids::DidRow;
 pub use erase::ErasedPerson;
 pub use error::{OpenError, VaultError};
 pub use inbox::OfferRow;
-pub use intake::{ItemDraft, PageDraft, PageResult};
+pub use intake::{Body, ItemDraft, PageDraft, PageResult};
 pub use issuers::{IssuerKeys, IssuerList};
 pub use items::{Item, ItemRow, ItemVersion};
 pub use list::{ListPage, ListQuery};

@@ -189,7 +189,7 @@ impl Vault {
         let mut conditions = "WHERE d.person = ?1".to_owned();
         let sources = if query.words.trim().is_empty() {
             let order = if query.newest_of_each { "tests" } else { "dates" };
-            vec![format!("{order}_filed d"), format!("{order}_recent d")]
+            vec![format!("{order}_filed d"), format!("{order}_unfiled d")]
         } else {
             let Some(typed) = words::match_query(&query.words) else { return Ok(None) };
             values.push(Value::from(typed));

@@ -1,5 +1,6 @@
 //! Making, opening, checking and closing the file.
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
@@ -13,6 +14,7 @@ use zeroize::Zeroizing;
 use crate::checkpoints::Checkpoints;
 use crate::error::{OpenError, VaultError};
 use crate::file::{self, KeyCheck};
+use crate::filing::Unfiled;
 use crate::migrations;
 
 /// How long a call waits for another process that is writing.
@@ -36,6 +38,7 @@ pub struct Vault {
     pub(crate) item_tag: u64,
     /// What the names of items outside are made from.
     pub(crate) item_secret: Secret<String>,
+    pub(crate) unfiled: RefCell<Unfiled>,
 }
 
 impl Vault {
@@ -175,7 +178,7 @@ fn open_checked(path: &Path, key: &Secret<[u8; 32]>) -> Result<Vault, OpenError>
     let item_tag = u64::from_str_radix(&setting(ITEM_TAG)?, 16).map_err(|_| OpenError::Damaged)?;
     let item_secret = Secret::new(setting(ITEM_SECRET)?);
     let checkpoints = Checkpoints::of(path.to_owned(), key);
-    Ok(Vault { checkpoints, connection, item_tag, item_secret })
+    Ok(Vault { checkpoints, connection, item_tag, item_secret, unfiled: RefCell::default() })
 }
 
 /// SQLite calls itself ready before SQLCipher is: who opens while the first one does would be told of a bad key.
@@ -204,7 +207,7 @@ pub(crate) fn connect(path: &Path, key: &Secret<[u8; 32]>) -> Result<Connection,
          PRAGMA foreign_keys = ON;
          PRAGMA trusted_schema = OFF;
          PRAGMA cell_size_check = ON;
-         PRAGMA cache_size = -65536;
+         PRAGMA cache_size = -49152;
          PRAGMA wal_autocheckpoint = 4000;
          PRAGMA journal_size_limit = 67108864;",
     )?;

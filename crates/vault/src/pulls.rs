@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior};
 use types::{ConnectionId, PersonId, PullId};
 
+use crate::filing::file_all;
 use crate::row::{hit, instant, instant_or_none, parsed};
 use crate::{Vault, VaultError};
 
@@ -225,7 +226,7 @@ impl Vault {
         hit(self.connection.execute("UPDATE pulls SET stage = ?2 WHERE n = ?1 AND ended IS NULL", (pull, stage))?)
     }
 
-    /// Ends a pull. With stage `done` the connection's last pull is now.
+    /// Ends a pull, and gives what it brought its place in the orders. With stage `done` the connection's last pull is now.
     ///
     /// # Errors
     /// [`VaultError::Unknown`] when it is not there, or has ended.
@@ -249,6 +250,7 @@ impl Vault {
                 (pull, now.as_microsecond()),
             )?;
         }
+        file_all(&transaction, self.unfiled.get_mut())?;
         Ok(transaction.commit()?)
     }
 

@@ -32,11 +32,11 @@ fn lent(vault: &mut Vault) -> ConnectionId {
     vault.begin_pull(&person, &id, &pull, &[("Observation".to_owned(), "lab".to_owned())], now()).unwrap();
     let mut page = vec![lab("a", CANARY, 1), lab("b", "Sodium", 2)];
     for draft in &mut page {
-        draft.json = format!("{{\"note\":\"{CANARY}\"}}").into_bytes();
+        draft.json = format!("{{\"note\":\"{CANARY}\"}}").into_bytes().into();
         draft.references = vec!["Patient/p".into()];
     }
     vault.store_page(&pull, "Observation", &page, Some("next"), now()).unwrap();
-    page[0].json = format!("{{\"note\":\"{CANARY} again\"}}").into_bytes();
+    page[0].json = format!("{{\"note\":\"{CANARY} again\"}}").into_bytes().into();
     page[0].version_id = Some("2".into());
     vault.store_page(&pull, "Observation", &page, None, now()).unwrap();
     let tokens = Tokens { access: Secret::new(CANARY.into()), refresh: None, expires: None };

@@ -42,7 +42,9 @@ fn page(run: u8, number: usize) -> Vec<ItemDraft> {
     (0..PAGE)
         .map(|n| {
             let mut draft = lab(&format!("{run}-{number}-{n}"), "Glucose", number as i64);
-            draft.json.resize(1500, b' ');
+            let mut json = draft.json.bytes().to_vec();
+            json.resize(1500, b' ');
+            draft.json = json.into();
             draft
         })
         .collect()

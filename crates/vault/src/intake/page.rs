@@ -1,11 +1,11 @@
 //! The items of a page: new ones added, changed ones replaced with the old version kept, the rest left alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{CachedStatement, OptionalExtension, Row, Transaction};
 
 use super::{Context, ItemDraft, PageResult};
-use crate::filing::{Filing, Standing};
+use crate::filing::{Standing, Unfiled, file_all, filed_at, move_item, move_references};
 use crate::{VaultError, words};
 
 /// What stands here of an item that comes again.
@@ -57,15 +57,22 @@ pub(super) struct Page<'a> {
     insert: CachedStatement<'a>,
     insert_json: CachedStatement<'a>,
     insert_words: CachedStatement<'a>,
-    filing: Filing<'a>,
     find: CachedStatement<'a>,
+    unfiled: &'a mut Unfiled,
     transaction: &'a Transaction<'a>,
     person: i64,
     counts: BTreeMap<String, i64>,
+    /// Keys of what was pointed to; many point to the same.
+    targets: HashMap<String, i64>,
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn prepare(transaction: &'a Transaction<'_>, person: i64) -> Result<Self, VaultError> {
+    pub(super) fn prepare(
+        transaction: &'a Transaction<'_>,
+        unfiled: &'a mut Unfiled,
+        person: i64,
+    ) -> Result<Self, VaultError> {
+        unfiled.catch_up(transaction)?;
         let table = words::table(person);
         Ok(Self {
             insert: transaction.prepare_cached(
@@ -75,14 +82,15 @@ impl<'a> Page<'a> {
             )?,
             insert_json: transaction.prepare_cached("INSERT INTO item_json (item, refs, json) VALUES (?1, ?2, ?3)")?,
             insert_words: transaction.prepare_cached(&format!("INSERT INTO {table} (rowid, text) VALUES (?1, ?2)"))?,
-            filing: Filing::prepare(transaction)?,
             find: transaction.prepare_cached(
-                "SELECT n, hash, version_id, last_updated, kind, date_sort, test_key, received_pull FROM keys k CROSS JOIN items i
-                 WHERE k.key = ?1 AND i.n = k.item AND connection = ?2 AND resource_type = ?3 AND source_id = ?4",
+                "SELECT n, hash, version_id, last_updated, kind, date_sort, test_key, received_pull FROM items
+                 WHERE n = ?1 AND connection = ?2 AND resource_type = ?3 AND source_id = ?4",
             )?,
+            unfiled,
             transaction,
             person,
             counts: BTreeMap::new(),
+            targets: HashMap::new(),
         })
     }
 
@@ -92,28 +100,39 @@ impl<'a> Page<'a> {
         draft: &ItemDraft,
         result: &mut PageResult,
     ) -> Result<(), VaultError> {
-        let hash = content_hash(&draft.json);
         let key = item_key(context.connection, &draft.resource_type, &draft.source_id);
-        let place = (key, context.connection, &draft.resource_type, &draft.source_id);
-        let read = |row: &Row<'_>| Ok((Old::read(row)?, is_same(row, draft, &hash)?));
-        let found = self.find.query_row(place, read).optional()?;
+        let found = self.find(context, draft, key)?;
         match found {
             None => {
-                self.add(context, draft, key, &hash)?;
+                self.add(context, draft, key)?;
                 result.new += 1;
             }
             // Some come with several pages of one pull: Provenance of what is on each.
             Some((old, true)) if old.pull == context.pull => {}
             Some((_, true)) => result.unchanged += 1,
             Some((old, false)) => {
-                self.replace(context, &old, draft, &hash)?;
+                self.replace(context, &old, draft)?;
                 result.changed += 1;
             }
         }
         Ok(())
     }
 
-    fn add(&mut self, context: &Context, draft: &ItemDraft, key: i64, hash: &[u8; 16]) -> Result<(), VaultError> {
+    /// What stands here under the name of the draft, and whether it is the same.
+    fn find(&mut self, context: &Context, draft: &ItemDraft, key: i64) -> Result<Option<(Old, bool)>, VaultError> {
+        let filed = filed_at(self.transaction, key)?;
+        for item in self.unfiled.at(key).chain(filed) {
+            let place = (item, context.connection, &draft.resource_type, &draft.source_id);
+            let read = |row: &Row<'_>| Ok((Old::read(row)?, is_same(row, draft)?));
+            let found = self.find.query_row(place, read).optional()?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    fn add(&mut self, context: &Context, draft: &ItemDraft, key: i64) -> Result<(), VaultError> {
         self.insert.execute(rusqlite::params![
             context.person,
             context.connection,
@@ -125,7 +144,7 @@ impl<'a> Page<'a> {
             draft.source_id,
             draft.version_id,
             draft.last_updated,
-            hash.as_slice(),
+            draft.json.hash().as_slice(),
             draft.status,
             draft.test_key,
             draft.date,
@@ -134,10 +153,9 @@ impl<'a> Page<'a> {
             draft.attachment_json,
         ])?;
         let item = self.transaction.last_insert_rowid();
-        self.filing.put_key(key, item)?;
-        self.filing.put(&standing(context, item, draft))?;
-        let refs = self.point(context, item, draft)?;
-        self.insert_json.execute((item, refs, &draft.json))?;
+        self.unfiled.add(key, item);
+        let refs = self.references(context, draft);
+        self.insert_json.execute((item, refs, draft.json.bytes()))?;
         self.insert_words.execute((item, &draft.text))?;
         self.count(draft.kind.clone(), 1);
         Ok(())
@@ -156,16 +174,16 @@ impl<'a> Page<'a> {
         for (kind, more) in self.counts.iter().filter(|(_, more)| **more != 0) {
             add.execute((context.person, context.connection, kind, more))?;
         }
-        self.filing.settle()?;
+        if self.unfiled.are_many() {
+            file_all(self.transaction, self.unfiled)?;
+        }
         Ok(())
     }
 
-    fn replace(&mut self, context: &Context, old: &Old, draft: &ItemDraft, hash: &[u8; 16]) -> Result<(), VaultError> {
+    fn replace(&mut self, context: &Context, old: &Old, draft: &ItemDraft) -> Result<(), VaultError> {
         let transaction = self.transaction;
         let table = words::table(self.person);
         let item = old.item;
-        self.filing.take_out(&old.standing(context))?;
-        self.filing.put(&standing(context, item, draft))?;
         self.count(old.kind.clone(), -1);
         self.count(draft.kind.clone(), 1);
         transaction
@@ -190,7 +208,7 @@ impl<'a> Page<'a> {
                 context.pull,
                 draft.version_id,
                 draft.last_updated,
-                hash.as_slice(),
+                draft.json.hash().as_slice(),
                 draft.status,
                 draft.test_key,
                 draft.date,
@@ -198,12 +216,18 @@ impl<'a> Page<'a> {
                 draft.value_json,
                 draft.attachment_json,
             ])?;
-        self.unpoint(item)?;
-        let refs = self.point(context, item, draft)?;
+        let refs = self.references(context, draft);
+        if item <= self.unfiled.upto() {
+            move_item(transaction, &old.standing(context), &standing(context, item, draft))?;
+            let before: Vec<u8> = transaction
+                .prepare_cached("SELECT refs FROM item_json WHERE item = ?1")?
+                .query_row([item], |row| row.get(0))?;
+            move_references(transaction, item, (&before, &refs))?;
+        }
         transaction.prepare_cached("UPDATE item_json SET refs = ?2, json = ?3 WHERE item = ?1")?.execute((
             item,
             refs,
-            &draft.json,
+            draft.json.bytes(),
         ))?;
         transaction
             .prepare_cached(&format!("INSERT OR REPLACE INTO {table} (rowid, text) VALUES (?1, ?2)"))?
@@ -211,36 +235,23 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
-    /// Writes down what the item points to, and gives it back as kept beside the item.
-    fn point(&mut self, context: &Context, item: i64, draft: &ItemDraft) -> Result<Vec<u8>, VaultError> {
+    /// What the item points to, as kept beside it.
+    fn references(&mut self, context: &Context, draft: &ItemDraft) -> Vec<u8> {
         let mut kept = Vec::with_capacity(draft.references.len() * 8);
         for reference in &draft.references {
-            let Some((resource_type, source_id)) = reference.split_once('/') else { continue };
-            let target = item_key(context.connection, resource_type, source_id);
-            self.filing.put_reference(target, item)?;
-            kept.extend_from_slice(&target.to_be_bytes());
+            let key = match self.targets.get(reference) {
+                Some(key) => *key,
+                None => {
+                    let Some((resource_type, source_id)) = reference.split_once('/') else { continue };
+                    let key = item_key(context.connection, resource_type, source_id);
+                    self.targets.insert(reference.clone(), key);
+                    key
+                }
+            };
+            kept.extend_from_slice(&key.to_be_bytes());
         }
-        Ok(kept)
+        kept
     }
-
-    /// Takes back what an older version pointed to.
-    fn unpoint(&self, item: i64) -> Result<(), VaultError> {
-        let kept: Vec<u8> = self
-            .transaction
-            .prepare_cached("SELECT refs FROM item_json WHERE item = ?1")?
-            .query_row([item], |row| row.get(0))?;
-        for target in kept.as_chunks::<8>().0 {
-            self.filing.take_out_reference(i64::from_be_bytes(*target), item)?;
-        }
-        Ok(())
-    }
-}
-
-/// Half of a SHA-256 is plenty to tell two versions of one resource apart.
-fn content_hash(json: &[u8]) -> [u8; 16] {
-    let mut short = [0; 16];
-    short.iter_mut().zip(crypto::sha256(json)).for_each(|(to, from)| *to = from);
-    short
 }
 
 /// 64 bits of a hash over connection, type and id: short, and no item of one connection meets another's. Who looks an
@@ -253,8 +264,8 @@ pub(crate) fn item_key(connection: i64, resource_type: &str, source_id: &str) ->
     i64::from_be_bytes(short)
 }
 
-fn is_same(row: &Row<'_>, draft: &ItemDraft, hash: &[u8; 16]) -> rusqlite::Result<bool> {
-    let same_bytes = row.get_ref(1)?.as_blob()? == hash.as_slice();
+fn is_same(row: &Row<'_>, draft: &ItemDraft) -> rusqlite::Result<bool> {
+    let same_bytes = row.get_ref(1)?.as_blob()? == draft.json.hash();
     let version = row.get_ref(2)?.as_str_or_null()?;
     let updated = row.get_ref(3)?.as_str_or_null()?;
     let stated = version.is_some() && updated.is_some();

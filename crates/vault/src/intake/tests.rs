@@ -9,7 +9,7 @@ fn draft(n: u32) -> ItemDraft {
         source_id: n.to_string(),
         kind: "lab".into(),
         text: "glucose".into(),
-        json: vec![b'x'; 2000],
+        json: vec![b'x'; 2000].into(),
         ..ItemDraft::default()
     }
 }

@@ -89,7 +89,8 @@ pub fn lab(id: &str, title: &str, day: i64) -> ItemDraft {
         text: title.into(),
         references: vec!["Encounter/e1".into()],
         json: format!("{{\"resourceType\":\"Observation\",\"id\":\"{id}\",\"t\":\"{title}\",\"d\":{day}}}")
-            .into_bytes(),
+            .into_bytes()
+            .into(),
         ..ItemDraft::default()
     }
 }

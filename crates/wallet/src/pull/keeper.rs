@@ -18,7 +18,7 @@ use crate::open::Open;
 use crate::{Wallet, now};
 
 /// Resources of one transaction, unless a page alone has more. What the owner asks for meanwhile waits as long.
-const TOGETHER: usize = 2_000;
+const TOGETHER: usize = 1_000;
 
 /// How long a page waits for others.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -223,12 +223,12 @@ mod tests {
     #[test]
     fn much_of_what_waits_is_stored_together() {
         let keeper = Arc::new(Keeper::default());
-        let pages = [500, 500, 900, 200, 5_000, 1];
+        let pages = [250, 250, 450, 100, 5_000, 1];
         let queued = pages.map(|items| keeper.queue(page(items), &Chain::default()));
         assert_eq!(queued.map(|one| one.number), [0, 1, 2, 3, 4, 5]);
         let sizes = |taken: Vec<Waiting>| taken.iter().map(|one| one.page.items.len()).collect::<Vec<_>>();
         let taken: Vec<_> = pages.map(|_| sizes(keeper.next())).into();
-        assert_eq!(taken, [vec![500, 500, 900], vec![200], vec![5_000], vec![1], vec![], vec![]]);
+        assert_eq!(taken, [vec![250, 250, 450], vec![100], vec![5_000], vec![1], vec![], vec![]]);
         assert_eq!(lock(&keeper.queue).items, 0);
     }
 

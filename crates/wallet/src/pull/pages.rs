@@ -22,10 +22,10 @@ use crate::error::WalletError;
 use crate::launch::lock;
 
 /// Pages of one search being kept while another is asked for: some stored together, some read, some waiting.
-const AT_ONCE: usize = 5;
+const AT_ONCE: usize = 6;
 
 /// Pages of all searches from being asked for to being stored: what memory a pull takes.
-pub(super) const ROOM: usize = 12;
+pub(super) const ROOM: usize = 10;
 
 /// More bytes are kept at once only where a page alone has them, so that a system with very large pages does not fill the
 /// memory with several.
