@@ -11,8 +11,9 @@ use types::Secret;
 
 use crate::open::connect;
 
-/// After so many bytes of resources the log is brought into the file.
-const EACH: usize = 6 << 20;
+/// After so many bytes of resources, squeezed, the log is brought into the file. What goes with them is several times as
+/// much, and the writer would do it itself when the log has 4,000 pages.
+const EACH: usize = 2 << 20;
 
 /// Who brings the log into the file. Does nothing, and opens nothing, until much is written; where it fails, the writer
 /// does it, as SQLite has it.

@@ -138,7 +138,7 @@ mod tests {
             source_id: "a".into(),
             kind: "lab".into(),
             text: "vogelsangine".into(),
-            json: b"{}".to_vec().into(),
+            json: b"{}".as_slice().into(),
             ..ItemDraft::default()
         };
         vault.store_page(&pull, "Observation", &[draft], None, now).unwrap();

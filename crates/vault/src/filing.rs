@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, ToSql, Transaction, params_from_iter};
+use rusqlite::{CachedStatement, Connection, Row, ToSql, Transaction, params_from_iter};
 
 use crate::intake::item_key;
 
@@ -16,8 +16,8 @@ pub(crate) const UNDATED: i64 = i64::MIN;
 /// How many items wait at most. Each list reads them all meanwhile, some milliseconds.
 const MOST_WAITING: usize = 16_384;
 
-/// Pairs that one statement inserts.
-const ROWS: usize = 64;
+/// Rows that one statement inserts.
+const ROWS: usize = 32;
 
 /// Keys of the items that wait for their place, so that each that comes is looked up among them at once.
 #[derive(Debug, Default)]
@@ -28,7 +28,7 @@ pub(crate) struct Unfiled {
 }
 
 impl Unfiled {
-    /// Knows exactly the items that wait, in a transaction. Returns the last that has its place, and the last there is.
+    /// Knows exactly the items that wait, in a transaction. Returns the last that has its place, and the last there was.
     fn learn(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<(i64, i64)> {
         self.catch_up(transaction)?;
         let mut count = transaction.prepare_cached("SELECT count(*) FROM items WHERE n > ?1")?;
@@ -42,8 +42,8 @@ impl Unfiled {
 
     /// Learns what others wrote since, another process perhaps. The caller has a transaction.
     pub(crate) fn catch_up(&mut self, connection: &Connection) -> rusqlite::Result<()> {
-        let (upto, newest): (i64, i64) = connection
-            .prepare_cached("SELECT upto, (SELECT coalesce(max(n), 0) FROM items) FROM filing")?
+        let (upto, last): (i64, i64) = connection
+            .prepare_cached("SELECT upto, last FROM filing")?
             .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let seen = match self.known {
             Some((from, seen)) if from == upto => seen,
@@ -52,10 +52,10 @@ impl Unfiled {
                 upto
             }
         };
-        if newest > seen {
+        if last > seen {
             self.keys.extend(keys_after(connection, seen)?);
         }
-        self.known = Some((upto, newest.max(seen)));
+        self.known = Some((upto, last.max(seen)));
         Ok(())
     }
 
@@ -64,15 +64,22 @@ impl Unfiled {
         self.known.map_or(0, |(upto, _)| upto)
     }
 
+    /// The last number that an item was given, also when it was erased since.
+    pub(crate) fn last(&self) -> i64 {
+        self.known.map_or(0, |(_, last)| last)
+    }
+
     /// Items with this key. One that was erased since may be among them.
     pub(crate) fn at(&self, key: i64) -> impl Iterator<Item = i64> {
         self.keys.range((key, i64::MIN)..=(key, i64::MAX)).map(|(_, item)| *item)
     }
 
-    /// A new item of the transaction; [`Unfiled::forget`] when that fails.
-    pub(crate) fn add(&mut self, key: i64, item: i64) {
+    /// The number of a new item of the transaction; [`Unfiled::forget`] when that fails. [`note_last`] before it ends.
+    pub(crate) fn number(&mut self, key: i64) -> i64 {
+        let item = self.last() + 1;
         self.keys.insert((key, item));
-        self.known = self.known.map(|(upto, seen)| (upto, seen.max(item)));
+        self.known = self.known.map(|(upto, _)| (upto, item));
+        item
     }
 
     /// What is known may not be so any more.
@@ -98,9 +105,17 @@ fn keys_after(connection: &Connection, item: i64) -> rusqlite::Result<Vec<(i64, 
     Ok(found)
 }
 
-/// Items with this key that have their place.
-pub(crate) fn filed_at(connection: &Connection, key: i64) -> rusqlite::Result<Vec<i64>> {
-    let mut statement = connection.prepare_cached("SELECT item FROM keys_filed WHERE key = ?1")?;
+/// Writes down the last number that was given.
+pub(crate) fn note_last(transaction: &Transaction<'_>, unfiled: &Unfiled) -> rusqlite::Result<()> {
+    transaction.prepare_cached("UPDATE filing SET last = ?1")?.execute([unfiled.last()])?;
+    Ok(())
+}
+
+/// What [`filed_at`] asks.
+pub(crate) const FILED_AT: &str = "SELECT item FROM keys_filed WHERE key = ?1";
+
+/// Items with this key that have their place. The statement is of [`FILED_AT`].
+pub(crate) fn filed_at(statement: &mut CachedStatement<'_>, key: i64) -> rusqlite::Result<Vec<i64>> {
     statement.query_map([key], |row| row.get(0))?.collect()
 }
 
@@ -171,22 +186,59 @@ fn targets(kept: &[u8]) -> impl Iterator<Item = i64> {
 
 /// Gives all that wait their place, each order from its beginning to its end, so that every leaf is written once.
 pub(crate) fn file_all(transaction: &Transaction<'_>, unfiled: &mut Unfiled) -> rusqlite::Result<()> {
-    let (upto, newest) = unfiled.learn(transaction)?;
-    if newest <= upto {
+    let (upto, last) = unfiled.learn(transaction)?;
+    if last <= upto {
         return Ok(());
     }
     let keys: Vec<(i64, i64)> = unfiled.keys.iter().copied().collect();
-    insert_pairs(transaction, "keys_filed (key, item)", &keys)?;
+    insert_all(transaction, "keys_filed (key, item)", &keys, pair)?;
     let mut references = references_after(transaction, upto)?;
     references.sort_unstable();
     references.dedup();
-    insert_pairs(transaction, "refs_filed (target, item)", &references)?;
-    for (order, by) in [("dates", "person, date_sort, item"), ("tests", "person, test_key, date_sort, item")] {
-        let all = format!("INSERT INTO {order}_filed SELECT * FROM {order}_unfiled ORDER BY {by}");
-        transaction.prepare_cached(&all)?.execute([])?;
-    }
-    transaction.prepare_cached("UPDATE filing SET upto = ?1")?.execute([newest])?;
+    insert_all(transaction, "refs_filed (target, item)", &references, pair)?;
+    let mut waiting = waiting_after(transaction, upto)?;
+    waiting.sort_unstable_by_key(|one| (one.person, one.date, one.item));
+    let dates = "dates_filed (person, date_sort, item, kind, connection)";
+    insert_all(transaction, dates, &waiting, |one| [&one.person, &one.date, &one.item, &one.kind, &one.connection])?;
+    waiting.retain(|one| one.test.is_some());
+    waiting.sort_unstable_by(|one, other| {
+        (one.person, &one.test, one.date, one.item).cmp(&(other.person, &other.test, other.date, other.item))
+    });
+    let tests = "tests_filed (person, test_key, date_sort, item, kind, connection)";
+    insert_all(transaction, tests, &waiting, |one| {
+        [&one.person, &one.test, &one.date, &one.item, &one.kind, &one.connection]
+    })?;
+    transaction.prepare_cached("UPDATE filing SET upto = ?1")?.execute([last])?;
     Ok(())
+}
+
+/// An item that waits for its place by date and by test.
+struct Waiting {
+    item: i64,
+    person: i64,
+    connection: i64,
+    kind: String,
+    date: i64,
+    test: Option<String>,
+}
+
+impl Waiting {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            item: row.get(0)?,
+            person: row.get(1)?,
+            connection: row.get(2)?,
+            kind: row.get(3)?,
+            date: row.get::<_, Option<i64>>(4)?.unwrap_or(UNDATED),
+            test: row.get(5)?,
+        })
+    }
+}
+
+fn waiting_after(connection: &Connection, item: i64) -> rusqlite::Result<Vec<Waiting>> {
+    let mut statement = connection
+        .prepare_cached("SELECT n, person, connection, kind, date_sort, test_key FROM items WHERE n > ?1 ORDER BY n")?;
+    statement.query_map([item], Waiting::read)?.collect()
 }
 
 fn references_after(connection: &Connection, item: i64) -> rusqlite::Result<Vec<(i64, i64)>> {
@@ -200,24 +252,30 @@ fn references_after(connection: &Connection, item: i64) -> rusqlite::Result<Vec<
     Ok(found)
 }
 
+fn pair((first, second): &(i64, i64)) -> [&dyn ToSql; 2] {
+    [first, second]
+}
+
 /// Many rows a statement: beginning and ending one costs as much as a row.
-fn insert_pairs(transaction: &Transaction<'_>, into: &str, pairs: &[(i64, i64)]) -> rusqlite::Result<()> {
-    let (many, few) = pairs.as_chunks::<ROWS>();
-    let mut insert = transaction.prepare_cached(&insert_rows(into, ROWS))?;
+fn insert_all<T, const COLUMNS: usize>(
+    transaction: &Transaction<'_>,
+    into: &str,
+    all: &[T],
+    values: impl for<'a> Fn(&'a T) -> [&'a dyn ToSql; COLUMNS],
+) -> rusqlite::Result<()> {
+    let (many, few) = all.as_chunks::<ROWS>();
+    // A statement that fails ends the transaction: it need not remember how to take back its first rows.
+    let sql = |rows: usize| {
+        let row = format!("({})", ["?"; COLUMNS].join(", "));
+        format!("INSERT OR FAIL INTO {into} VALUES {}", vec![row; rows].join(", "))
+    };
+    let mut insert = transaction.prepare_cached(&sql(ROWS))?;
     for rows in many {
-        insert.execute(params_from_iter(values(rows)))?;
+        insert.execute(params_from_iter(rows.iter().flat_map(&values)))?;
     }
-    let mut insert = transaction.prepare_cached(&insert_rows(into, 1))?;
-    for (first, second) in few {
-        insert.execute((first, second))?;
+    let mut insert = transaction.prepare_cached(&sql(1))?;
+    for row in few {
+        insert.execute(params_from_iter(values(row)))?;
     }
     Ok(())
-}
-
-fn insert_rows(into: &str, rows: usize) -> String {
-    format!("INSERT INTO {into} VALUES {}", vec!["(?, ?)"; rows].join(", "))
-}
-
-fn values(pairs: &[(i64, i64)]) -> impl Iterator<Item = &dyn ToSql> {
-    pairs.iter().flat_map(|(first, second)| [first as &dyn ToSql, second as &dyn ToSql])
 }

@@ -152,7 +152,7 @@ impl Vault {
             all.finish(&context)?;
         }
         transaction.commit()?;
-        self.checkpoints.wrote(pages.iter().flat_map(|page| page.items).map(|item| item.json.bytes().len()).sum());
+        self.checkpoints.wrote(pages.iter().flat_map(|page| page.items).map(|item| item.json.kept().len()).sum());
         Ok(results)
     }
 }

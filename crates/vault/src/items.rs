@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row};
 use types::{ConnectionId, ItemId, PersonId, PullId};
 
-use crate::filing::filed_at;
+use crate::filing::{FILED_AT, filed_at};
 use crate::intake::item_key;
+use crate::packed::Unpacked;
 use crate::row::{instant, parsed};
 use crate::{Vault, VaultError};
 
@@ -117,7 +118,7 @@ impl Vault {
                 last_updated: row.get(14)?,
                 received: instant(row, 15)?,
                 pull: parsed(row, 16)?,
-                json: row.get(17)?,
+                json: row.get::<_, Unpacked>(17)?.0,
             })
         })?)
     }
@@ -138,7 +139,7 @@ impl Vault {
                 last_updated: row.get(1)?,
                 received: instant(row, 2)?,
                 replaced: instant(row, 3)?,
-                json: row.get(4)?,
+                json: row.get::<_, Unpacked>(4)?.0,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -166,7 +167,8 @@ impl Vault {
              WHERE i.n = ?1 AND i.connection = ?2 AND i.resource_type = ?3 AND i.source_id = ?4"
         );
         let mut statement = reading.prepare_cached(&sql)?;
-        for item in unfiled.at(key).chain(filed_at(&reading, key)?) {
+        let filed = filed_at(&mut reading.prepare_cached(FILED_AT)?, key)?;
+        for item in unfiled.at(key).chain(filed) {
             let place = (item, connection, resource_type, source_id);
             let found = statement.query_row(place, |row| read_row(self, row)).optional()?;
             if found.is_some() {

@@ -61,6 +61,7 @@ mod mandates;
 mod migrations;
 mod notes;
 mod open;
+mod packed;
 mod pairs;
 mod people;
 mod pulls;

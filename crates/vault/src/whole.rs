@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 use types::{ConnectionId, ItemId, PersonId, Secret};
 
+use crate::packed::Unpacked;
 use crate::row::{instant, parsed};
 use crate::{Vault, VaultError};
 
@@ -107,7 +108,7 @@ impl Vault {
             resource_type: row.get(2)?,
             source_id: row.get(3)?,
             title: row.get(6)?,
-            versions: vec![WholeVersion { received: instant(row, 4)?, json: row.get(5)? }],
+            versions: vec![WholeVersion { received: instant(row, 4)?, json: row.get::<_, Unpacked>(5)?.0 }],
             files: Vec::new(),
         };
         Ok((n, item))
@@ -135,7 +136,7 @@ impl Vault {
         let mut rows = statement.query([person])?;
         let mut found: HashMap<i64, Vec<WholeVersion>> = HashMap::new();
         while let Some(row) = rows.next()? {
-            let version = WholeVersion { received: instant(row, 1)?, json: row.get(2)? };
+            let version = WholeVersion { received: instant(row, 1)?, json: row.get::<_, Unpacked>(2)?.0 };
             found.entry(row.get(0)?).or_default().push(version);
         }
         Ok(found)

@@ -2,6 +2,9 @@
 //!
 //! The tables hold the index only, not the text. Words are compared without accents and case; each word a person
 //! types stands for everything that begins with it.
+//!
+//! Every page of a pull adds a part to the index. FTS5 would put four of a size together, and write each word of a long
+//! pull again and again; `automerge` 0 has it wait for sixteen, which no search feels.
 
 use rusqlite::Connection;
 
@@ -11,6 +14,7 @@ pub(crate) fn make_tables(connection: &Connection, person: i64) -> rusqlite::Res
         "CREATE VIRTUAL TABLE {table} USING fts5 (
              text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
          );
+         INSERT INTO {table} ({table}, rank) VALUES ('automerge', 0);
          CREATE VIRTUAL TABLE {vocabulary} USING fts5vocab ({table}, row);",
         table = table(person),
         vocabulary = vocabulary(person),

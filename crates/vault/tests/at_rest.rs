@@ -100,7 +100,7 @@ fn draft(n: u32, version: u32) -> ItemDraft {
         attachment_json: Some(canary()),
         text: format!("{CANARY} {CANARY}{n}"),
         references: vec![canary()],
-        json: format!("{{\"{CANARY}\":{version}}}").repeat(60).into_bytes().into(),
+        json: format!("{{\"{CANARY}\":{version}}}").repeat(60).as_bytes().into(),
         ..ItemDraft::default()
     }
 }

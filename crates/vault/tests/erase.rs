@@ -32,11 +32,11 @@ fn lent(vault: &mut Vault) -> ConnectionId {
     vault.begin_pull(&person, &id, &pull, &[("Observation".to_owned(), "lab".to_owned())], now()).unwrap();
     let mut page = vec![lab("a", CANARY, 1), lab("b", "Sodium", 2)];
     for draft in &mut page {
-        draft.json = format!("{{\"note\":\"{CANARY}\"}}").into_bytes().into();
+        draft.json = format!("{{\"note\":\"{CANARY}\"}}").as_bytes().into();
         draft.references = vec!["Patient/p".into()];
     }
     vault.store_page(&pull, "Observation", &page, Some("next"), now()).unwrap();
-    page[0].json = format!("{{\"note\":\"{CANARY} again\"}}").into_bytes().into();
+    page[0].json = format!("{{\"note\":\"{CANARY} again\"}}").as_bytes().into();
     page[0].version_id = Some("2".into());
     vault.store_page(&pull, "Observation", &page, None, now()).unwrap();
     let tokens = Tokens { access: Secret::new(CANARY.into()), refresh: None, expires: None };
@@ -63,6 +63,27 @@ fn lent(vault: &mut Vault) -> ConnectionId {
 
 fn found(vault: &Vault, words: &str) -> u32 {
     vault.list(&person_id(1), &ListQuery { words: words.into(), ..ListQuery::default() }).unwrap().total
+}
+
+#[test]
+fn the_number_of_an_item_that_was_erased_is_given_to_no_other() {
+    let mut made = made();
+    let (vault, person) = (&mut made.vault, person_id(1));
+    add_person(vault, 1);
+    let source = connection_id(1);
+    let ids = |vault: &Vault| -> BTreeSet<_> {
+        vault.list(&person, &ListQuery::default()).unwrap().rows.into_iter().map(|row| row.id).collect()
+    };
+    let page = [lab("a", "Sodium", 1), lab("b", "Sodium", 2)];
+    vault.store_page(&pull_id(1), "Observation", &page, None, now()).unwrap();
+    let (before, row) = (ids(vault), vault.connection(&person, &source).unwrap());
+    vault.erase_source(&person, &source).unwrap();
+    vault.add_connection(&person, &row).unwrap();
+    support::begin(vault, 1, 7);
+    vault.store_page(&pull_id(7), "Observation", &page, None, now()).unwrap();
+    let after = ids(vault);
+    assert_eq!((before.len(), after.len()), (2, 2));
+    assert!(before.is_disjoint(&after), "an id that was noted somewhere must not name something else");
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn two(one: &[(u8, i64)], other: &[(u8, i64)]) -> support::Made {
             .enumerate()
             .map(|(at, (word, day))| {
                 let mut draft = lab(&format!("same-{at}"), WORDS[usize::from(*word) % WORDS.len()], *day);
-                draft.json = format!("{{\"whose\":{n}}}").into_bytes().into();
+                draft.json = format!("{{\"whose\":{n}}}").as_bytes().into();
                 draft
             })
             .collect();

@@ -50,7 +50,7 @@ pub(crate) fn draft(resource: &RawResource, base: &str) -> Result<Drafted, Resou
         test_key: summary.test_key,
         text: summary.words,
         references: references.iter().filter_map(local).collect(),
-        json: resource.json().as_bytes().to_vec().into(),
+        json: resource.json().as_bytes().into(),
     };
     Ok(Drafted { item, references, files: files(&tree), patient: patient(&tree, base) })
 }

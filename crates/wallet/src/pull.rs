@@ -49,6 +49,8 @@ pub(super) struct Work {
     asking: tokio::sync::Semaphore,
     /// How many pages of all kinds are asked for, read or waiting at once.
     room: Arc<tokio::sync::Semaphore>,
+    /// How many pages are read at once. More would take the processors from the next answer, which all wait for.
+    reading: Arc<tokio::sync::Semaphore>,
     /// The access token in use; who renews it holds the others up.
     token: tokio::sync::Mutex<Option<Arc<Secret<String>>>>,
     /// Whether an earlier run of this pull brought items whose references are not in memory.
@@ -109,6 +111,7 @@ impl Wallet {
             keeper: Arc::default(),
             asking: tokio::sync::Semaphore::new(several::AT_ONCE),
             room: Arc::new(tokio::sync::Semaphore::new(pages::ROOM)),
+            reading: Arc::new(tokio::sync::Semaphore::new(pages::READING)),
             token: tokio::sync::Mutex::default(),
             resumed,
         };

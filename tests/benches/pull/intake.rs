@@ -20,7 +20,7 @@ const TODAY: &str = "2026-11-20";
 /// The sandbox with one long record, in a process of its own.
 pub(crate) struct Server {
     ready: Value,
-    _process: Kept,
+    process: Kept,
 }
 
 impl Server {
@@ -30,7 +30,7 @@ impl Server {
         command.args(["--port", "0", "--people", "1", "--today", TODAY, "--resources", &items]).stderr(Stdio::null());
         let (process, ready) =
             Kept::start_until(&mut command, Duration::from_secs(120), |line| serde_json::from_str::<Value>(line).ok());
-        Self { ready, _process: process }
+        Self { ready, process }
     }
 
     fn word(&self, pointer: &str) -> String {
@@ -82,13 +82,19 @@ pub(crate) async fn measure(server: &Server, items: usize, rounds: usize) {
     let bytes: usize = everything[0].iter().map(Vec::len).sum();
     println!("{items} resources of {} bytes on average, {} pages, {rounds} rounds", bytes / items, pages.len());
     let (mut parse, mut insert, mut at_once, mut pull, mut again) = (vec![], vec![], vec![], vec![], vec![]);
+    let mut spent = [vec![], vec![]];
     let rate = |items: usize, took: Duration| items as f64 / took.as_secs_f64();
     for _ in 0..rounds {
         let stand = Connected::to(server).await;
         parse.push(rate(items, floor::parse(&pages)));
         insert.push(rate(items, floor::insert(stand.home.path(), &pages)));
         at_once.push(rate(items, floor::insert(stand.home.path(), &everything)));
+        let before = [std::process::id(), server.process.id()].map(processor_time);
         let (first, took) = stand.pull().await;
+        let after = [std::process::id(), server.process.id()].map(processor_time);
+        for (spent, (from, to)) in spent.iter_mut().zip(before.into_iter().zip(after)) {
+            spent.push(micros(to.saturating_sub(from), items));
+        }
         check(&first, items);
         pull.push(rate(first.items as usize, took));
         let (second, took) = stand.pull().await;
@@ -100,6 +106,8 @@ pub(crate) async fn measure(server: &Server, items: usize, rounds: usize) {
     let (pull, again) = (median(pull), median(again));
     println!("  JSON parse {parse:.0}/s, bare insert {insert:.0}/s ({at_once:.0}/s in one transaction)");
     println!("  pull {pull:.0}/s; a second pull, which finds nothing new, takes {again:.2} s");
+    let [wallet, sandbox] = spent.map(median);
+    println!("  processor time of each resource: {wallet:.1} us in the wallet, {sandbox:.1} us in the server");
     let reference = parse.min(insert);
     let figure = json!({
         "bench": format!("pull of {items}"), "figure": pull, "reference": reference, "ratio": pull / reference,
@@ -107,6 +115,19 @@ pub(crate) async fn measure(server: &Server, items: usize, rounds: usize) {
         "parse": parse, "insert": insert, "insertInOneTransaction": at_once, "aim": {"atLeast": 0.4},
     });
     println!("{figure}");
+}
+
+/// Processor time that a process has had, in all its threads (`stat`, proc(5)); the kernel counts hundredths of a second.
+fn processor_time(process: u32) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    // The name of the program is in parentheses and may hold anything.
+    let fields = stat.rsplit_once(')').unwrap().1.split_whitespace();
+    let ticks: u64 = fields.skip(11).take(2).map(|ticks| ticks.parse::<u64>().unwrap()).sum();
+    Duration::from_millis(ticks * 10)
+}
+
+fn micros(time: Duration, items: usize) -> f64 {
+    time.as_secs_f64() * 1e6 / items as f64
 }
 
 /// Everything came.

@@ -372,7 +372,7 @@ fn bring(folder: &Path, key: &Secret<[u8; 32]>, items: &[Item]) {
             source_id: item.id.to_string(),
             kind: "other".into(),
             text: item.id.to_string(),
-            json: version.json.as_bytes().to_vec().into(),
+            json: version.json.as_bytes().into(),
             ..ItemDraft::default()
         };
         vault.store_page(&pull, "All", &[draft], None, version.received).unwrap();

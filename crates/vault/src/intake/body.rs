@@ -1,15 +1,17 @@
-/// A resource as received, with a digest of its bytes. It is made where the resource is read: whoever stores many would
-/// spend a tenth of the time on it.
+use crate::packed::pack;
+
+/// A resource as received, squeezed as it is kept, with a digest of its bytes. It is made where the resource is read:
+/// the one who stores would spend a quarter of the time on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Body {
-    bytes: Vec<u8>,
+    kept: Vec<u8>,
     hash: [u8; 16],
 }
 
 impl Body {
-    /// The bytes.
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+    /// As it is kept.
+    pub(super) fn kept(&self) -> &[u8] {
+        &self.kept
     }
 
     /// Half of a SHA-256 is plenty to tell two versions of one resource apart.
@@ -18,16 +20,16 @@ impl Body {
     }
 }
 
-impl From<Vec<u8>> for Body {
-    fn from(bytes: Vec<u8>) -> Self {
+impl From<&[u8]> for Body {
+    fn from(bytes: &[u8]) -> Self {
         let mut hash = [0; 16];
-        hash.iter_mut().zip(crypto::sha256(&bytes)).for_each(|(to, from)| *to = from);
-        Self { bytes, hash }
+        hash.iter_mut().zip(crypto::sha256(bytes)).for_each(|(to, from)| *to = from);
+        Self { kept: pack(bytes), hash }
     }
 }
 
 impl Default for Body {
     fn default() -> Self {
-        Vec::new().into()
+        [].as_slice().into()
     }
 }

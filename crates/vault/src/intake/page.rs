@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use rusqlite::{CachedStatement, OptionalExtension, Row, Transaction};
 
 use super::{Context, ItemDraft, PageResult};
-use crate::filing::{Standing, Unfiled, file_all, filed_at, move_item, move_references};
+use crate::filing::{FILED_AT, Standing, Unfiled, file_all, filed_at, move_item, move_references, note_last};
 use crate::{VaultError, words};
 
 /// What stands here of an item that comes again.
@@ -57,6 +57,7 @@ pub(super) struct Page<'a> {
     insert: CachedStatement<'a>,
     insert_json: CachedStatement<'a>,
     insert_words: CachedStatement<'a>,
+    filed: CachedStatement<'a>,
     find: CachedStatement<'a>,
     unfiled: &'a mut Unfiled,
     transaction: &'a Transaction<'a>,
@@ -76,12 +77,13 @@ impl<'a> Page<'a> {
         let table = words::table(person);
         Ok(Self {
             insert: transaction.prepare_cached(
-                "INSERT INTO items (person, connection, kind, date_sort, received, received_pull, resource_type,
+                "INSERT INTO items (n, person, connection, kind, date_sort, received, received_pull, resource_type,
                      source_id, version_id, last_updated, hash, status, test_key, date, title, value, attachment)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
             )?,
             insert_json: transaction.prepare_cached("INSERT INTO item_json (item, refs, json) VALUES (?1, ?2, ?3)")?,
             insert_words: transaction.prepare_cached(&format!("INSERT INTO {table} (rowid, text) VALUES (?1, ?2)"))?,
+            filed: transaction.prepare_cached(FILED_AT)?,
             find: transaction.prepare_cached(
                 "SELECT n, hash, version_id, last_updated, kind, date_sort, test_key, received_pull FROM items
                  WHERE n = ?1 AND connection = ?2 AND resource_type = ?3 AND source_id = ?4",
@@ -120,7 +122,7 @@ impl<'a> Page<'a> {
 
     /// What stands here under the name of the draft, and whether it is the same.
     fn find(&mut self, context: &Context, draft: &ItemDraft, key: i64) -> Result<Option<(Old, bool)>, VaultError> {
-        let filed = filed_at(self.transaction, key)?;
+        let filed = filed_at(&mut self.filed, key)?;
         for item in self.unfiled.at(key).chain(filed) {
             let place = (item, context.connection, &draft.resource_type, &draft.source_id);
             let read = |row: &Row<'_>| Ok((Old::read(row)?, is_same(row, draft)?));
@@ -133,7 +135,9 @@ impl<'a> Page<'a> {
     }
 
     fn add(&mut self, context: &Context, draft: &ItemDraft, key: i64) -> Result<(), VaultError> {
+        let item = self.unfiled.number(key);
         self.insert.execute(rusqlite::params![
+            item,
             context.person,
             context.connection,
             draft.kind,
@@ -152,10 +156,8 @@ impl<'a> Page<'a> {
             draft.value_json,
             draft.attachment_json,
         ])?;
-        let item = self.transaction.last_insert_rowid();
-        self.unfiled.add(key, item);
         let refs = self.references(context, draft);
-        self.insert_json.execute((item, refs, draft.json.bytes()))?;
+        self.insert_json.execute((item, refs, draft.json.kept()))?;
         self.insert_words.execute((item, &draft.text))?;
         self.count(draft.kind.clone(), 1);
         Ok(())
@@ -174,6 +176,7 @@ impl<'a> Page<'a> {
         for (kind, more) in self.counts.iter().filter(|(_, more)| **more != 0) {
             add.execute((context.person, context.connection, kind, more))?;
         }
+        note_last(self.transaction, self.unfiled)?;
         if self.unfiled.are_many() {
             file_all(self.transaction, self.unfiled)?;
         }
@@ -227,7 +230,7 @@ impl<'a> Page<'a> {
         transaction.prepare_cached("UPDATE item_json SET refs = ?2, json = ?3 WHERE item = ?1")?.execute((
             item,
             refs,
-            draft.json.bytes(),
+            draft.json.kept(),
         ))?;
         transaction
             .prepare_cached(&format!("INSERT OR REPLACE INTO {table} (rowid, text) VALUES (?1, ?2)"))?

@@ -3,13 +3,18 @@ use types::Secret;
 use super::*;
 use crate::{Connected, ListQuery, Person};
 
+/// Bytes that do not get fewer when they are squeezed.
+fn incompressible(n: u32) -> Vec<u8> {
+    (0..63).flat_map(|part: u32| crypto::sha256(&[n.to_be_bytes(), part.to_be_bytes()].concat())).collect()
+}
+
 fn draft(n: u32) -> ItemDraft {
     ItemDraft {
         resource_type: "Observation".into(),
         source_id: n.to_string(),
         kind: "lab".into(),
         text: "glucose".into(),
-        json: vec![b'x'; 2000].into(),
+        json: incompressible(n).as_slice().into(),
         ..ItemDraft::default()
     }
 }

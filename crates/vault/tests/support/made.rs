@@ -88,9 +88,12 @@ pub fn lab(id: &str, title: &str, day: i64) -> ItemDraft {
         value_json: Some("{\"number\":\"6.20\"}".into()),
         text: title.into(),
         references: vec!["Encounter/e1".into()],
-        json: format!("{{\"resourceType\":\"Observation\",\"id\":\"{id}\",\"t\":\"{title}\",\"d\":{day}}}")
-            .into_bytes()
-            .into(),
+        json: lab_json(id, title, day).as_slice().into(),
         ..ItemDraft::default()
     }
+}
+
+/// The resource of [`lab`].
+pub fn lab_json(id: &str, title: &str, day: i64) -> Vec<u8> {
+    format!("{{\"resourceType\":\"Observation\",\"id\":\"{id}\",\"t\":\"{title}\",\"d\":{day}}}").into_bytes()
 }

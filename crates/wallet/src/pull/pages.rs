@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::thread;
 
 use fetch::{Accept, Limits};
 use fhir::{Page, RawResource};
@@ -22,14 +23,20 @@ use crate::error::WalletError;
 use crate::launch::lock;
 
 /// Pages of one search being kept while another is asked for: some stored together, some read, some waiting.
-const AT_ONCE: usize = 6;
+const AT_ONCE: usize = 10;
 
 /// Pages of all searches from being asked for to being stored: what memory a pull takes.
-pub(super) const ROOM: usize = 10;
+pub(super) const ROOM: usize = 14;
+
+/// Pages of all searches being read.
+pub(super) const READING: usize = 2;
 
 /// More bytes are kept at once only where a page alone has them, so that a system with very large pages does not fill the
 /// memory with several.
 const LARGE: usize = 4 << 20;
+
+/// Resources that are read before whoever waits for a processor may have it: the writer, or the next answer.
+const TURN: usize = 16;
 
 /// Where a search stands among those of its kind, and the cursor of the one after it.
 pub(super) struct Place {
@@ -47,7 +54,7 @@ struct Kept {
     seen: Vec<String>,
 }
 
-/// Pages that are being kept, the oldest first. They are read side by side and stored one after the other.
+/// Pages that are being kept, the oldest first.
 #[derive(Default)]
 struct Keeping {
     jobs: VecDeque<(usize, JoinHandle<Result<Kept, WalletError>>)>,
@@ -142,12 +149,15 @@ impl Wallet {
     ) -> impl Future<Output = Result<Kept, WalletError>> + Send + use<> {
         let (pull, base) = (work.run.id(), work.link.base.clone());
         let patient = work.link.details.patient.clone();
-        let (keeper, lends) = (Arc::clone(&work.keeper), work.lends());
+        let (keeper, reading, lends) = (Arc::clone(&work.keeper), Arc::clone(&work.reading), work.lends());
         let expected = page.total.and_then(|t| u32::try_from(t).ok());
         // Every page says the total; it is written down where it is news.
         let news = expected.filter(|total| work.run.expects(&name) != Some(*total));
         async move {
+            // Never closed.
+            let Ok(place) = reading.acquire_owned().await else { return Err(WalletError::Interrupted) };
             let mut kept = self.aside(move || Ok(read_all(page, &base, &patient))).await?;
+            drop(place);
             let items = std::mem::take(&mut kept.rows);
             let failed = kept.failed;
             let name_of = |item: &vault::ItemDraft| format!("{}/{}", item.resource_type, item.source_id);
@@ -218,7 +228,10 @@ struct ReadAll {
 fn read_all(page: Page, base: &ServerUrl, patient: &str) -> ReadAll {
     let mut out =
         ReadAll { rows: Vec::with_capacity(page.entries.len()), failed: 0, references: Vec::new(), files: Vec::new() };
-    for entry in page.entries {
+    for (at, entry) in page.entries.into_iter().enumerate() {
+        if at % TURN == TURN - 1 {
+            thread::yield_now();
+        }
         let drafted = entry.and_then(|resource| draft(&resource, base.as_str()));
         match drafted {
             // Somebody else's resource is not kept, whatever the system meant by sending it.

@@ -42,7 +42,7 @@ pub(crate) fn bring(open: &mut Open, number: u8, resources: &[Value]) {
         source_id: tree["id"].as_str().unwrap().into(),
         kind: "other".into(),
         text: tree["id"].as_str().unwrap().into(),
-        json: tree.to_string().into_bytes().into(),
+        json: tree.to_string().as_bytes().into(),
         ..ItemDraft::default()
     };
     let drafts: Vec<ItemDraft> = resources.iter().map(draft).collect();
