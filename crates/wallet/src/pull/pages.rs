@@ -23,10 +23,10 @@ use crate::error::WalletError;
 use crate::launch::lock;
 
 /// Pages of one search being kept while another is asked for: some stored together, some read, some waiting.
-const AT_ONCE: usize = 10;
+const AT_ONCE: usize = 8;
 
 /// Pages of all searches from being asked for to being stored: what memory a pull takes.
-pub(super) const ROOM: usize = 14;
+pub(super) const ROOM: usize = 11;
 
 /// Pages of all searches being read.
 pub(super) const READING: usize = 2;
