@@ -1,6 +1,6 @@
 //! The dictionary that the vault squeezes resources with: made here once, and never again, because what was written with
 //! it is read with it for ever.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests say plainly what they expect")]
+#![allow(clippy::unwrap_used, reason = "tests say plainly what they expect")]
 
 use std::path::PathBuf;
 
@@ -13,8 +13,7 @@ fn file() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../crates/vault/src/packed/first.dictionary")
 }
 
-/// Resources as a server sends them, of people of all ages. The same kind comes a thousand times in one record, so that
-/// so many of each are looked at.
+/// Resources as the sandbox sends them, of people of all ages.
 fn samples() -> Vec<Vec<u8>> {
     let mut samples = Vec::new();
     for seed in 1..=4 {

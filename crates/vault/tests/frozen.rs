@@ -18,7 +18,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use audit::{Access, Action, Draft, Head, SignedHead, Who, append};
-use support::{add_person, connection_id, key, lab, made, now, person_id, pull_id};
+use support::{add_person, connection_id, key, lab, lab_json, made, now, person_id, pull_id};
 use types::{CardId, GrantId, MandateId, OfferId, PairId, Secret};
 use vault::{
     Attachment, AuthorityRow, CardRow, Lasting, ListQuery, MandateRow, OfferRow, PairRow, SCHEMA_VERSION, Tokens, Vault,
@@ -137,7 +137,10 @@ fn every_version_opens_with_all_it_had() {
         assert_eq!(page.total, 1);
         let rows = vault.list(&person, &ListQuery::default()).unwrap().rows;
         assert_eq!(rows.len(), 2);
-        assert_eq!(vault.item_versions(&person, &rows[0].id).unwrap().len(), 1);
+        let older: Vec<_> =
+            vault.item_versions(&person, &rows[0].id).unwrap().into_iter().map(|one| one.json).collect();
+        assert_eq!(older, [lab_json("a", "Glucose", 1)], "to the byte");
+        assert_eq!(vault.item(&person, &rows[0].id).unwrap().json, lab_json("a", "Glucose", 3));
         assert_eq!(vault.attachment(&person, &rows[0].id, 0).unwrap().unwrap().bytes, b"hello");
         assert_eq!(vault.notes(&person, &rows[0].id).unwrap()[0].text, "a note");
         assert_eq!(vault.tokens(&person, &connection_id(1)).unwrap().unwrap().access.expose(), "token");

@@ -1,7 +1,7 @@
 use crate::packed::pack;
 
-/// A resource as received, squeezed as it is kept, with a digest of its bytes. It is made where the resource is read:
-/// the one who stores would spend a quarter of the time on it.
+/// A resource as received, squeezed as it is kept, with a digest of its bytes. It is made where the resource is read: many
+/// can read at once, and one stores.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Body {
     kept: Vec<u8>,
