@@ -1,5 +1,4 @@
-use serde_json::Value;
-
+use crate::json::Json;
 use crate::walk;
 
 /// What a person calls it, in the order of the filter list.
@@ -55,7 +54,7 @@ impl Kind {
     ];
 
     /// The kind of a resource, by its type and, for an observation, its category.
-    pub fn of(resource: &Value) -> Self {
+    pub fn of(resource: &impl Json) -> Self {
         match walk::text(resource, "resourceType").unwrap_or_default() {
             "Observation" => Self::of_observation(resource),
             other => Self::of_type(other),
@@ -84,14 +83,14 @@ impl Kind {
         }
     }
 
-    fn of_observation(resource: &Value) -> Self {
+    fn of_observation(resource: &impl Json) -> Self {
         let categories = walk::all(resource, "category.coding.code");
-        let has = |code: &str| categories.iter().any(|c| c.as_str() == Some(code));
+        let has = |code: &str| categories.iter().any(|c| c.text() == Some(code));
         if has("laboratory") {
             Self::Lab
         } else if has("vital-signs") {
             Self::Vital
-        } else if categories.is_empty() && resource.get("referenceRange").is_some() {
+        } else if categories.is_empty() && resource.member("referenceRange").is_some() {
             // A result with a laboratory's range and no category at all is a laboratory result in practice.
             Self::Lab
         } else {

@@ -1,5 +1,4 @@
-use serde_json::Value;
-
+use crate::json::Json;
 use crate::render;
 use crate::walk;
 
@@ -81,7 +80,7 @@ impl Against {
 }
 
 /// The value of an `Observation`, or `None` when it states none.
-pub(crate) fn of_observation(resource: &Value) -> Option<Measured> {
+pub(crate) fn of_observation(resource: &impl Json) -> Option<Measured> {
     let mut measured = quantity_of(resource, "valueQuantity");
     if measured.number.is_none() {
         measured.text = words_of(resource);
@@ -95,8 +94,8 @@ pub(crate) fn of_observation(resource: &Value) -> Option<Measured> {
     Some(measured)
 }
 
-fn quantity_of(value: &Value, member: &str) -> Measured {
-    let Some(quantity) = value.get(member) else { return Measured::default() };
+fn quantity_of(value: &impl Json, member: &str) -> Measured {
+    let Some(quantity) = value.member(member) else { return Measured::default() };
     let ucum = walk::text(quantity, "system") == Some("http://unitsofmeasure.org");
     let code = walk::text(quantity, "code");
     Measured {
@@ -120,23 +119,23 @@ const WORDS: [&str; 9] = [
     "valuePeriod",
 ];
 
-fn words_of(value: &Value) -> Option<String> {
-    WORDS.iter().find_map(|member| value.get(*member)).and_then(render::plain)
+fn words_of(value: &impl Json) -> Option<String> {
+    WORDS.iter().find_map(|member| value.member(member)).and_then(render::plain)
 }
 
-fn part(component: &Value) -> Part {
+fn part(component: &impl Json) -> Part {
     let quantity = quantity_of(component, "valueQuantity");
     let text = if quantity.number.is_none() { words_of(component) } else { None };
-    Part { title: component.get("code").and_then(render::plain), number: quantity.number, unit: quantity.unit, text }
+    Part { title: component.member("code").and_then(render::plain), number: quantity.number, unit: quantity.unit, text }
 }
 
 /// The first range that is a plain one: FHIR allows several (for an age, for a target); only `normal` or untyped ones
 /// are the laboratory's range.
-fn range(resource: &Value) -> Option<Range> {
+fn range(resource: &impl Json) -> Option<Range> {
     let ranges = walk::all(resource, "referenceRange");
     let found = ranges.into_iter().find(|r| {
-        let types = walk::all(r, "type.coding.code");
-        types.is_empty() || types.iter().any(|t| t.as_str() == Some("normal"))
+        let types = walk::all(*r, "type.coding.code");
+        types.is_empty() || types.iter().any(|t| t.text() == Some("normal"))
     })?;
     let range = Range {
         low: walk::digits(found, "low.value"),
@@ -146,9 +145,9 @@ fn range(resource: &Value) -> Option<Range> {
     (range.low.is_some() || range.high.is_some() || range.text.is_some()).then_some(range)
 }
 
-fn against(resource: &Value, measured: &Measured) -> Against {
+fn against(resource: &impl Json, measured: &Measured) -> Against {
     for code in walk::all(resource, "interpretation.coding.code") {
-        match code.as_str().unwrap_or_default() {
+        match code.text().unwrap_or_default() {
             "H" | "HH" | "HU" | "HX" | ">" => return Against::Above,
             "L" | "LL" | "LU" | "LX" | "<" => return Against::Below,
             "N" => return Against::Within,
@@ -177,7 +176,7 @@ fn against(resource: &Value, measured: &Measured) -> Against {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn against_of(value: Value) -> Against {
         of_observation(&value).unwrap().against

@@ -1,5 +1,6 @@
 use serde_json::Value;
 
+use crate::json::{Json, Seen};
 use crate::resource::is_id;
 
 /// A reference that can be followed at the same server: `Type/id`.
@@ -44,28 +45,25 @@ pub(crate) fn local(path: &str) -> Option<(&str, &str, Option<&str>)> {
 }
 
 /// Every `reference` text in a resource, contained ones included, in order of appearance, each once.
-pub fn references(resource: &Value) -> Vec<&str> {
+pub fn references(resource: &impl Json) -> Vec<&str> {
     let mut found = Vec::new();
     collect(resource, &mut found);
     found
 }
 
-fn collect<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
-    match value {
-        Value::Object(members) => {
-            for (name, member) in members {
-                match member {
-                    Value::String(text) if name == "reference" => {
-                        if !found.contains(&text.as_str()) {
-                            found.push(text);
-                        }
-                    }
-                    _ => collect(member, found),
+fn collect<'a, J: Json>(value: &'a J, found: &mut Vec<&'a str>) {
+    if let Seen::List(items) = value.seen() {
+        items.iter().for_each(|item| collect(item, found));
+    }
+    for (name, member) in value.members() {
+        match member.seen() {
+            Seen::Text(text) if name == "reference" => {
+                if !found.contains(&text) {
+                    found.push(text);
                 }
             }
+            _ => collect(member, found),
         }
-        Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
-        _ => {}
     }
 }
 

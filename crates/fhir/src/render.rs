@@ -1,23 +1,22 @@
 //! Any FHIR datatype as one line of plain text, in the source's own words.
 
-use serde_json::Value;
-
+use crate::json::{Json, Seen};
 use crate::walk;
 
 /// The text of a value, or `None` when it says nothing. Never markup, never invented.
-pub(crate) fn plain(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.trim().to_owned()).filter(|t| !t.is_empty()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(yes) => Some(yes.to_string()),
-        Value::Array(items) => joined(items.iter().filter_map(plain), "; "),
-        Value::Object(_) => object(value),
-        Value::Null => None,
+pub(crate) fn plain(value: &impl Json) -> Option<String> {
+    match value.seen() {
+        Seen::Text(text) => Some(text.trim().to_owned()).filter(|t| !t.is_empty()),
+        Seen::Number(digits) => Some(digits.to_owned()),
+        Seen::Bool(yes) => Some(yes.to_string()),
+        Seen::List(items) => joined(items.iter().filter_map(plain), "; "),
+        Seen::Object => object(value),
+        Seen::Null => None,
     }
 }
 
-fn object(value: &Value) -> Option<String> {
-    let has = |member: &str| value.get(member).is_some();
+fn object(value: &impl Json) -> Option<String> {
+    let has = |member: &str| value.member(member).is_some();
     if has("coding") {
         return concept(value);
     }
@@ -53,28 +52,28 @@ fn object(value: &Value) -> Option<String> {
         .or_else(|| walk::text(value, "code").map(str::to_owned))
 }
 
-fn concept(value: &Value) -> Option<String> {
+fn concept(value: &impl Json) -> Option<String> {
     walk::text(value, "text")
-        .or_else(|| walk::all(value, "coding.display").into_iter().find_map(Value::as_str))
+        .or_else(|| walk::all(value, "coding.display").into_iter().find_map(Json::text))
         .or_else(|| walk::text(value, "coding.code"))
         .map(|t| t.trim().to_owned())
         .filter(|t| !t.is_empty())
 }
 
 /// A HumanName: `text`, or its parts in the order given, family.
-pub(crate) fn name(value: &Value) -> Option<String> {
+pub(crate) fn name(value: &impl Json) -> Option<String> {
     if let Some(text) = walk::text(value, "text") {
         return Some(text.to_owned());
     }
     let parts = ["prefix", "given", "family", "suffix"]
         .into_iter()
         .flat_map(|member| walk::all(value, member))
-        .filter_map(Value::as_str)
+        .filter_map(Json::text)
         .map(str::to_owned);
     joined(parts, " ")
 }
 
-fn quantity(value: &Value) -> Option<String> {
+fn quantity(value: &impl Json) -> Option<String> {
     let number = walk::digits(value, "value")?;
     let comparator = walk::text(value, "comparator").unwrap_or_default();
     let unit = walk::text(value, "unit").or_else(|| walk::text(value, "code"));
@@ -84,8 +83,8 @@ fn quantity(value: &Value) -> Option<String> {
     })
 }
 
-fn pair(value: &Value, left: &str, right: &str, between: &str) -> Option<String> {
-    let side = |member: &str| value.get(member).and_then(plain);
+fn pair(value: &impl Json, left: &str, right: &str, between: &str) -> Option<String> {
+    let side = |member: &str| value.member(member).and_then(plain);
     match (side(left), side(right)) {
         (None, None) => None,
         (left, right) => Some(format!("{}{between}{}", left.unwrap_or_default(), right.unwrap_or_default())),
@@ -93,19 +92,19 @@ fn pair(value: &Value, left: &str, right: &str, between: &str) -> Option<String>
     .map(|t| t.trim().to_owned())
 }
 
-fn address(value: &Value) -> Option<String> {
+fn address(value: &impl Json) -> Option<String> {
     if let Some(text) = walk::text(value, "text") {
         return Some(text.to_owned());
     }
     let parts = ["line", "city", "state", "postalCode", "country"]
         .into_iter()
         .flat_map(|member| walk::all(value, member))
-        .filter_map(Value::as_str)
+        .filter_map(Json::text)
         .map(str::to_owned);
     joined(parts, ", ")
 }
 
-fn dosage(value: &Value) -> Option<String> {
+fn dosage(value: &impl Json) -> Option<String> {
     let amount = walk::first(value, "doseAndRate.doseQuantity").and_then(plain);
     let rest = ["patientInstruction", "timing.code", "timing.repeat", "route", "asNeededCodeableConcept"];
     let parts = amount.into_iter().chain(rest.into_iter().filter_map(|path| walk::first(value, path).and_then(plain)));
@@ -113,7 +112,7 @@ fn dosage(value: &Value) -> Option<String> {
 }
 
 /// A timing's repeat: `2 × per 1 d`, digits and UCUM units as sent.
-fn repeat(value: &Value) -> Option<String> {
+fn repeat(value: &impl Json) -> Option<String> {
     let period = walk::digits(value, "period")?;
     let unit = walk::text(value, "periodUnit")?;
     let frequency = walk::digits(value, "frequency").unwrap_or_else(|| "1".to_owned());

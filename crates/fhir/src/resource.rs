@@ -1,7 +1,6 @@
-use serde::Deserialize;
-use serde_json::Value;
-use serde_json::value::RawValue;
 use thiserror::Error;
+
+use crate::json::{Json, Seen, Tree};
 
 /// Largest resource that is kept: 32 MiB, room for an inline scan; larger ones are refused one by one.
 pub const MAX_RESOURCE_BYTES: usize = 32 * 1024 * 1024;
@@ -24,9 +23,9 @@ pub enum ResourceError {
     TooLarge,
 }
 
-/// A resource as it was received: the text to the letter, and the few members that name it.
+/// A resource as it was received: the text to the letter, and what it says.
 #[derive(Debug, Clone)]
-pub struct RawResource {
+pub struct Resource<'a> {
     /// `resourceType`.
     pub resource_type: String,
     /// `id` at the source.
@@ -35,58 +34,32 @@ pub struct RawResource {
     pub version_id: Option<String>,
     /// `meta.lastUpdated` as written.
     pub last_updated: Option<String>,
-    json: Box<RawValue>,
+    /// The text as received.
+    pub json: &'a str,
+    /// What it says.
+    pub tree: Tree<'a>,
 }
 
-#[derive(Deserialize)]
-struct Head<'a> {
-    #[serde(rename = "resourceType", borrow)]
-    resource_type: Option<std::borrow::Cow<'a, str>>,
-    #[serde(borrow)]
-    id: Option<std::borrow::Cow<'a, str>>,
-    meta: Option<Meta>,
-}
-
-#[derive(Deserialize)]
-struct Meta {
-    #[serde(rename = "versionId")]
-    version_id: Option<String>,
-    #[serde(rename = "lastUpdated")]
-    last_updated: Option<String>,
-}
-
-impl RawResource {
+impl<'a> Resource<'a> {
     /// Reads one resource from its text.
     ///
     /// # Errors
-    /// [`ResourceError`]; depth is judged when [`RawResource::value`] is called.
-    pub fn parse(text: &str) -> Result<Self, ResourceError> {
-        let json = RawValue::from_string(text.to_owned()).map_err(|_| ResourceError::NotJson)?;
-        Self::from_raw(json)
-    }
-
-    pub(crate) fn from_raw(json: Box<RawValue>) -> Result<Self, ResourceError> {
-        if json.get().len() > MAX_RESOURCE_BYTES {
+    /// [`ResourceError`].
+    pub fn read(json: &'a str) -> Result<Self, ResourceError> {
+        if json.len() > MAX_RESOURCE_BYTES {
             return Err(ResourceError::TooLarge);
         }
-        let head: Head<'_> = serde_json::from_str(json.get()).map_err(|_| ResourceError::NotJson)?;
-        let resource_type = head.resource_type.filter(|t| is_type(t)).ok_or(ResourceError::NoType)?.into_owned();
-        let id = head.id.filter(|id| is_id(id)).ok_or(ResourceError::NoId)?.into_owned();
-        let (version_id, last_updated) = head.meta.map_or((None, None), |m| (m.version_id, m.last_updated));
-        Ok(Self { resource_type, id, version_id, last_updated, json })
-    }
-
-    /// The text as received.
-    pub fn json(&self) -> &str {
-        self.json.get()
-    }
-
-    /// The resource as a tree; numbers keep their digits.
-    ///
-    /// # Errors
-    /// [`ResourceError::NotJson`] when it is nested deeper than 128 levels.
-    pub fn value(&self) -> Result<Value, ResourceError> {
-        serde_json::from_str(self.json.get()).map_err(|_| ResourceError::NotJson)
+        let tree = Tree::read(json).map_err(|_| ResourceError::NotJson)?;
+        if !matches!(tree.seen(), Seen::Object) {
+            return Err(ResourceError::NotJson);
+        }
+        let text = |member: &str| tree.member(member).and_then(Json::text);
+        let resource_type =
+            text("resourceType").filter(|named| is_type(named)).ok_or(ResourceError::NoType)?.to_owned();
+        let id = text("id").filter(|id| is_id(id)).ok_or(ResourceError::NoId)?.to_owned();
+        let meta = |member: &str| tree.member("meta")?.member(member)?.text().map(str::to_owned);
+        let (version_id, last_updated) = (meta("versionId"), meta("lastUpdated"));
+        Ok(Self { resource_type, id, version_id, last_updated, json, tree })
     }
 }
 
@@ -109,26 +82,40 @@ mod tests {
     #[test]
     fn decimals_keep_their_digits() {
         let text = r#"{"resourceType":"Observation","id":"a","valueQuantity":{"value":6.20}}"#;
-        let resource = RawResource::parse(text).unwrap();
-        assert_eq!(resource.json(), text);
-        assert_eq!(resource.value().unwrap()["valueQuantity"]["value"].to_string(), "6.20");
+        let resource = Resource::read(text).unwrap();
+        assert_eq!(resource.json, text);
+        let quantity = resource.tree.member("valueQuantity").unwrap();
+        assert!(matches!(quantity.member("value").unwrap().seen(), Seen::Number("6.20")));
     }
 
     #[test]
     fn what_is_no_resource_says_why() {
-        let no = |text: &str| RawResource::parse(text).unwrap_err();
+        let no = |text: &str| Resource::read(text).unwrap_err();
         assert_eq!(no("<html>"), ResourceError::NotJson);
         assert_eq!(no("[]"), ResourceError::NotJson);
+        assert_eq!(no(r#"{"resourceType":"Patient","id":"a""#), ResourceError::NotJson);
         assert_eq!(no(r#"{"id":"a"}"#), ResourceError::NoType);
         assert_eq!(no(r#"{"resourceType":"Pat ient","id":"a"}"#), ResourceError::NoType);
+        assert_eq!(no(r#"{"resourceType":["Patient"],"id":"a"}"#), ResourceError::NoType);
         assert_eq!(no(r#"{"resourceType":"Patient"}"#), ResourceError::NoId);
+        assert_eq!(no(r#"{"resourceType":"Patient","id":7}"#), ResourceError::NoId);
         assert_eq!(no(r#"{"resourceType":"Patient","id":"../../etc"}"#), ResourceError::NoId);
+    }
+
+    #[test]
+    fn what_meta_says_wrongly_is_not_said() {
+        let read = |meta: &str| {
+            let text = format!(r#"{{"resourceType":"Patient","id":"p","meta":{meta}}}"#);
+            Resource::read(&text).map(|r| (r.version_id, r.last_updated)).unwrap()
+        };
+        assert_eq!(read(r#"{"versionId":"2","lastUpdated":"2026"}"#), (Some("2".into()), Some("2026".into())));
+        assert_eq!(read(r#"{"versionId":2}"#), (None, None));
+        assert_eq!(read("[]"), (None, None));
     }
 
     #[test]
     fn a_resource_nested_two_hundred_levels_deep_is_refused_without_harm() {
         let deep = format!(r#"{{"resourceType":"Basic","id":"a","extension":{}{}}}"#, "[".repeat(200), "]".repeat(200));
-        let read = RawResource::parse(&deep).and_then(|r| r.value());
-        assert_eq!(read.unwrap_err(), ResourceError::NotJson);
+        assert_eq!(Resource::read(&deep).unwrap_err(), ResourceError::NotJson);
     }
 }

@@ -1,6 +1,5 @@
-use serde_json::Value;
-
 use crate::date::PartialDate;
+use crate::json::{Json, Seen};
 use crate::kind::Kind;
 use crate::measured::{self, Measured};
 use crate::render;
@@ -54,7 +53,7 @@ pub struct Code {
 }
 
 /// Reads the summary of a resource. Total: whatever the resource looks like, there is a summary.
-pub fn summarize(resource: &Value) -> Summary {
+pub fn summarize(resource: &impl Json) -> Summary {
     let kind = Kind::of(resource);
     let resource_type = walk::text(resource, "resourceType").unwrap_or_default();
     let title = title(resource, resource_type);
@@ -71,7 +70,7 @@ pub fn summarize(resource: &Value) -> Summary {
     }
 }
 
-fn title(resource: &Value, resource_type: &str) -> Option<String> {
+fn title(resource: &impl Json, resource_type: &str) -> Option<String> {
     let paths: &[&str] = match resource_type {
         "Patient" | "Practitioner" | "RelatedPerson" => &["name"],
         "MedicationRequest" | "MedicationStatement" | "MedicationDispense" | "MedicationAdministration" => {
@@ -97,14 +96,14 @@ fn title(resource: &Value, resource_type: &str) -> Option<String> {
 }
 
 /// A medication that is named only in a contained resource.
-fn contained_medication(resource: &Value) -> Option<String> {
+fn contained_medication(resource: &impl Json) -> Option<String> {
     let wanted = walk::text(resource, "medicationReference.reference")?.strip_prefix('#')?;
     let contained = walk::all(resource, "contained");
-    let medication = contained.into_iter().find(|c| walk::text(c, "id") == Some(wanted))?;
-    medication.get("code").and_then(render::plain)
+    let medication = contained.into_iter().find(|c| walk::text(*c, "id") == Some(wanted))?;
+    medication.member("code").and_then(render::plain)
 }
 
-fn date(resource: &Value, resource_type: &str) -> Option<PartialDate> {
+fn date(resource: &impl Json, resource_type: &str) -> Option<PartialDate> {
     let paths: &[&str] = match resource_type {
         "Observation" | "DiagnosticReport" => {
             &["effectiveDateTime", "effectivePeriod.start", "effectiveInstant", "issued"]
@@ -138,24 +137,24 @@ fn date(resource: &Value, resource_type: &str) -> Option<PartialDate> {
     paths.iter().find_map(|path| walk::text(resource, path).and_then(PartialDate::parse))
 }
 
-fn status(resource: &Value) -> Option<String> {
+fn status(resource: &impl Json) -> Option<String> {
     ["clinicalStatus.coding.code", "lifecycleStatus", "status"]
         .iter()
         .find_map(|path| walk::text(resource, path))
         .map(str::to_owned)
 }
 
-fn test_key(resource: &Value, title: Option<&str>) -> Option<String> {
+fn test_key<J: Json>(resource: &J, title: Option<&str>) -> Option<String> {
     let codings = walk::all(resource, "code.coding");
-    let key = |coding: &&Value| -> Option<String> {
+    let key = |coding: &J| -> Option<String> {
         Some(format!("{}|{}", walk::text(coding, "system").unwrap_or_default(), walk::text(coding, "code")?))
     };
-    let loinc = codings.iter().find(|c| walk::text(c, "system") == Some("http://loinc.org")).and_then(key);
-    loinc.or_else(|| codings.first().and_then(key)).or_else(|| Some(format!("text|{}", title?.to_lowercase())))
+    let loinc = codings.iter().copied().find(|c| walk::text(*c, "system") == Some("http://loinc.org")).and_then(key);
+    loinc.or_else(|| codings.first().copied().and_then(key)).or_else(|| Some(format!("text|{}", title?.to_lowercase())))
 }
 
 /// The codings of the resource's `code` (or what stands for it).
-pub fn codes(resource: &Value) -> Vec<Code> {
+pub fn codes(resource: &impl Json) -> Vec<Code> {
     ["code.coding", "vaccineCode.coding", "medicationCodeableConcept.coding", "type.coding"]
         .iter()
         .map(|path| walk::all(resource, path))
@@ -171,7 +170,7 @@ pub fn codes(resource: &Value) -> Vec<Code> {
 }
 
 /// The files of a resource, in order.
-pub fn attachments(resource: &Value) -> Vec<Attachment> {
+pub fn attachments(resource: &impl Json) -> Vec<Attachment> {
     let path = match walk::text(resource, "resourceType") {
         Some("DocumentReference") => "content.attachment",
         Some("DiagnosticReport") => "presentedForm",
@@ -181,7 +180,7 @@ pub fn attachments(resource: &Value) -> Vec<Attachment> {
     walk::all(resource, path).into_iter().map(attachment).collect()
 }
 
-fn attachment(value: &Value) -> Attachment {
+fn attachment(value: &impl Json) -> Attachment {
     let data = walk::text(value, "data");
     let stated = walk::digits(value, "size").and_then(|n| n.parse().ok());
     let counted = data.map(|d| {
@@ -200,37 +199,31 @@ fn attachment(value: &Value) -> Attachment {
 /// Most text that one resource puts into the index.
 const MAX_WORDS: usize = 8 * 1024;
 
-fn words(resource: &Value) -> String {
+fn words(resource: &impl Json) -> String {
     let mut out = String::new();
     gather(resource, &mut out, 0);
     out
 }
 
-fn gather(value: &Value, out: &mut String, depth: u8) {
+fn gather(value: &impl Json, out: &mut String, depth: u8) {
     if depth > 12 || out.len() > MAX_WORDS {
         return;
     }
-    match value {
-        Value::Object(members) => {
-            for (name, member) in members {
-                match (name.as_str(), member) {
-                    ("div", Value::String(_)) | ("data" | "meta" | "extension" | "system" | "reference" | "url", _) => {
-                    }
-                    (_, Value::String(text)) if speaks(name) => push(out, text),
-                    (_, Value::Object(_) | Value::Array(_)) => gather(member, out, depth + 1),
-                    _ => {}
-                }
+    if let Seen::List(items) = value.seen() {
+        for item in items {
+            match item.seen() {
+                Seen::Text(text) => push(out, text),
+                _ => gather(item, out, depth + 1),
             }
         }
-        Value::Array(items) => {
-            for item in items {
-                match item {
-                    Value::String(text) => push(out, text),
-                    _ => gather(item, out, depth + 1),
-                }
-            }
+    }
+    for (name, member) in value.members() {
+        match (name, member.seen()) {
+            ("div", Seen::Text(_)) | ("data" | "meta" | "extension" | "system" | "reference" | "url", _) => {}
+            (_, Seen::Text(text)) if speaks(name) => push(out, text),
+            (_, Seen::Object | Seen::List(_)) => gather(member, out, depth + 1),
+            _ => {}
         }
-        _ => {}
     }
 }
 
@@ -272,10 +265,10 @@ fn push(out: &mut String, text: &str) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     #[test]
     fn a_laboratory_result_is_summed_up() {
@@ -306,7 +299,7 @@ mod tests {
         assert_eq!((summary.title, summary.date, summary.status), (None, None, None));
     }
 
-    fn any_json() -> impl Strategy<Value = Value> {
+    pub(crate) fn any_json() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),
             any::<bool>().prop_map(Value::from),

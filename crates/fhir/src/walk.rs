@@ -1,30 +1,33 @@
-//! Small steps through a JSON tree. A step that leads nowhere is `None`.
+//! Small steps through JSON. A step that leads nowhere is `None`.
 
-use serde_json::Value;
+use crate::json::{Json, Seen};
 
 /// The values at a dotted path; arrays on the way are entered.
-pub(crate) fn all<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
-    let mut here = vec![value];
-    for step in path.split('.') {
-        let mut below = Vec::new();
-        for value in here {
-            match value.get(step) {
-                Some(Value::Array(items)) => below.extend(items),
-                Some(found) => below.push(found),
-                None => {}
-            }
-        }
-        here = below;
+pub(crate) fn all<'a, J: Json>(value: &'a J, path: &str) -> Vec<&'a J> {
+    let mut found = Vec::new();
+    gather(value, path, &mut found);
+    found
+}
+
+fn gather<'a, J: Json>(value: &'a J, path: &str, found: &mut Vec<&'a J>) {
+    let (step, rest) = path.split_once('.').map_or((path, None), |(step, rest)| (step, Some(rest)));
+    let Some(here) = value.member(step) else { return };
+    let mut go = |value: &'a J| match rest {
+        Some(rest) => gather(value, rest, found),
+        None => found.push(value),
+    };
+    match here.seen() {
+        Seen::List(items) => items.iter().for_each(go),
+        _ => go(here),
     }
-    here
 }
 
 /// The first value at a dotted path.
-pub(crate) fn first<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+pub(crate) fn first<'a, J: Json>(value: &'a J, path: &str) -> Option<&'a J> {
     let mut here = value;
     for step in path.split('.') {
-        here = here.get(step)?;
-        while let Value::Array(items) = here {
+        here = here.member(step)?;
+        while let Seen::List(items) = here.seen() {
             here = items.first()?;
         }
     }
@@ -32,14 +35,14 @@ pub(crate) fn first<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
 }
 
 /// The first text at a dotted path; empty text is no text.
-pub(crate) fn text<'a>(value: &'a Value, path: &str) -> Option<&'a str> {
-    first(value, path)?.as_str().map(str::trim).filter(|t| !t.is_empty())
+pub(crate) fn text<'a, J: Json>(value: &'a J, path: &str) -> Option<&'a str> {
+    first(value, path)?.text().map(str::trim).filter(|text| !text.is_empty())
 }
 
 /// The digits of the first number at a dotted path, as written.
-pub(crate) fn digits(value: &Value, path: &str) -> Option<String> {
-    match first(value, path)? {
-        Value::Number(number) => Some(number.to_string()),
+pub(crate) fn digits<J: Json>(value: &J, path: &str) -> Option<String> {
+    match first(value, path)?.seen() {
+        Seen::Number(digits) => Some(digits.to_owned()),
         _ => None,
     }
 }

@@ -7,7 +7,7 @@
     reason = "tests say plainly what they expect"
 )]
 
-use fhir::{Kind, RawResource, facts, summarize};
+use fhir::{Kind, Resource, facts, references, summarize};
 use serde_json::Value;
 
 fn resources_of(folder: &str) -> Option<Vec<Value>> {
@@ -29,13 +29,15 @@ fn every_resource_of_a_synthetic_life_is_kept_to_the_letter_and_has_a_title() {
     let Some(resources) = resources_of("data/synthea-r4") else { return };
     assert!(resources.len() > 500, "{}", resources.len());
     for resource in &resources {
-        let raw = RawResource::parse(&resource.to_string()).unwrap();
-        assert_eq!(&raw.value().unwrap(), resource);
-        let summary = summarize(resource);
-        assert!(summary.title.is_some(), "{} {}", raw.resource_type, raw.id);
+        let text = resource.to_string();
+        let read = Resource::read(&text).unwrap();
+        let summary = summarize(&read.tree);
+        assert_eq!(summary, summarize(resource), "{} {}", read.resource_type, read.id);
+        assert_eq!(references(&read.tree), references(resource));
+        assert!(summary.title.is_some(), "{} {}", read.resource_type, read.id);
         assert!(!summary.words.is_empty());
     }
-    let labs = resources.iter().filter(|r| Kind::of(r) == Kind::Lab).count();
+    let labs = resources.iter().filter(|r| Kind::of(*r) == Kind::Lab).count();
     assert!(labs > 50, "{labs}");
 }
 

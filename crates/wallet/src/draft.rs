@@ -1,6 +1,6 @@
 //! From a resource as received to the row it is kept in.
 
-use fhir::{Against, LocalReference, Measured, PartialDate, RawResource, ResourceError, Summary};
+use fhir::{Against, Json, LocalReference, Measured, PartialDate, Resource, Summary};
 use vault::ItemDraft;
 
 use crate::views::{self, AttachmentView, Part, Range, Value};
@@ -9,8 +9,8 @@ use crate::views::{self, AttachmentView, Part, Range, Value};
 pub(crate) struct Drafted {
     /// The row.
     pub(crate) item: ItemDraft,
-    /// Every reference, as written.
-    pub(crate) references: Vec<String>,
+    /// What it points to at the same server.
+    pub(crate) links: Vec<LocalReference>,
     /// Files that lie elsewhere: place in the resource, address, content type as stated.
     pub(crate) files: Vec<FileAt>,
     /// Id of the patient it is about, when it names one of the same server.
@@ -25,21 +25,18 @@ pub(crate) struct FileAt {
 }
 
 /// Reads what lists and search need. References of the same server are kept as `Type/id`, for links between items.
-///
-/// # Errors
-/// [`ResourceError`] when it is nested too deep to be read.
-pub(crate) fn draft(resource: &RawResource, base: &str) -> Result<Drafted, ResourceError> {
-    let tree = resource.value()?;
+pub(crate) fn draft(resource: Resource<'_>, base: &str) -> Drafted {
+    let Resource { resource_type, id, version_id, last_updated, json, tree } = resource;
     let summary = fhir::summarize(&tree);
-    let references: Vec<String> = fhir::references(&tree).into_iter().map(str::to_owned).collect();
-    let local = |reference: &String| LocalReference::parse(reference, base).map(|found| found.path());
+    let local = |reference| LocalReference::parse(reference, base);
+    let links: Vec<_> = fhir::references(&tree).into_iter().filter_map(local).collect();
     let item = ItemDraft {
         person: None,
         connection: None,
-        resource_type: resource.resource_type.clone(),
-        source_id: resource.id.clone(),
-        version_id: resource.version_id.clone(),
-        last_updated: resource.last_updated.clone(),
+        resource_type,
+        source_id: id,
+        version_id,
+        last_updated,
         kind: summary.kind.as_str().to_owned(),
         date: summary.date.as_ref().map(|d| d.as_str().to_owned()),
         date_sort: summary.date.as_ref().map(PartialDate::sort_key),
@@ -49,13 +46,13 @@ pub(crate) fn draft(resource: &RawResource, base: &str) -> Result<Drafted, Resou
         status: summary.status,
         test_key: summary.test_key,
         text: summary.words,
-        references: references.iter().filter_map(local).collect(),
-        json: resource.json().as_bytes().into(),
+        references: links.iter().map(LocalReference::path).collect(),
+        json: json.as_bytes().into(),
     };
-    Ok(Drafted { item, references, files: files(&tree), patient: patient(&tree, base) })
+    Drafted { item, links, files: files(&tree), patient: patient(&tree, base) }
 }
 
-fn files(tree: &serde_json::Value) -> Vec<FileAt> {
+fn files(tree: &impl Json) -> Vec<FileAt> {
     let stated = fhir::attachments(tree).into_iter().zip(0..);
     stated
         .filter(|(file, _)| file.data.is_none())
@@ -63,9 +60,10 @@ fn files(tree: &serde_json::Value) -> Vec<FileAt> {
         .collect()
 }
 
-fn patient(tree: &serde_json::Value, base: &str) -> Option<String> {
-    let named =
-        ["subject", "patient", "beneficiary"].iter().find_map(|member| tree.get(member)?.get("reference")?.as_str())?;
+fn patient(tree: &impl Json, base: &str) -> Option<String> {
+    let named = ["subject", "patient", "beneficiary"]
+        .iter()
+        .find_map(|member| tree.member(member)?.member("reference")?.text())?;
     LocalReference::parse(named, base).filter(|found| found.resource_type == "Patient").map(|found| found.id)
 }
 

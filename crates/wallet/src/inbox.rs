@@ -1,7 +1,7 @@
 //! What others want to have in a record: looked at, taken in, thrown away.
 
 use audit::{Access as Told, Action, Draft, Who};
-use fhir::RawResource;
+use fhir::Resource;
 use serde_json::{Value, json};
 use types::{ConnectionId, OfferId, PullId};
 use vault::{Connected, OfferRow, VaultError};
@@ -79,8 +79,8 @@ impl Open {
         // Its own name, whatever the sender called it: an id is the server's to give (FHIR R4, "create").
         let name = offer.id.as_str().split_once('_').map_or(offer.id.as_str(), |(_, digits)| digits);
         members.insert("id".to_owned(), Value::from(name));
-        let resource = RawResource::parse(&tree.to_string()).map_err(|_| InputError::NotAResource)?;
-        let drafted = draft(&resource, &source.address).map_err(|_| InputError::NotAResource)?;
+        let text = tree.to_string();
+        let drafted = draft(Resource::read(&text).map_err(|_| InputError::NotAResource)?, &source.address);
         let pull = PullId::from_random(crypto::random()?);
         let kinds = [(KIND.to_owned(), "other".to_owned())];
         self.vault.begin_pull(&offer.person, &source.id, &pull, &kinds, now())?;

@@ -35,7 +35,7 @@ pub(super) fn totals(resource: &Value) -> Vec<Fact> {
 
 fn label(total: &Value) -> Option<FactLabel> {
     let codings = walk::all(total, "category.coding");
-    let mut known = codings.into_iter().filter(|c| walk::text(c, "system").is_some_and(|s| SYSTEMS.contains(&s)));
+    let mut known = codings.into_iter().filter(|c| walk::text(*c, "system").is_some_and(|s| SYSTEMS.contains(&s)));
     known.find_map(|coding| {
         Some(match walk::text(coding, "code")? {
             "submitted" => FactLabel::Billed,

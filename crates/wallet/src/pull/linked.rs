@@ -1,7 +1,7 @@
 //! What resources point to and no search brings: who treated, where, what was given.
 
 use fetch::{Accept, Limits};
-use fhir::{LocalReference, RawResource};
+use fhir::{LocalReference, Resource};
 use futures_util::FutureExt;
 use smart::plan::{FollowUp, FollowUps};
 use types::ItemId;
@@ -22,16 +22,14 @@ use crate::views::KindOutcome;
 const BATCH: u32 = 200;
 
 impl Work {
-    /// Notes references that may have to be followed.
-    pub(super) fn note<'a>(&self, references: impl Iterator<Item = &'a str>) {
-        let base = self.link.base.as_str();
-        let beside = references.filter_map(|r| LocalReference::parse(r, base)).filter(is_beside);
-        lock(&self.found).pointed_at.extend(beside);
+    /// Notes what may have to be followed.
+    pub(super) fn note(&self, links: impl IntoIterator<Item = LocalReference>) {
+        lock(&self.found).pointed_at.extend(links.into_iter().filter(is_beside));
     }
 }
 
 /// Types that no search of a patient's record brings.
-fn is_beside(reference: &LocalReference) -> bool {
+pub(super) fn is_beside(reference: &LocalReference) -> bool {
     matches!(
         reference.resource_type.as_str(),
         "Practitioner" | "PractitionerRole" | "Organization" | "Location" | "Medication" | "HealthcareService"
@@ -53,16 +51,14 @@ impl Wallet {
                     for id in &ids {
                         let item = open.vault.item(&person, id)?;
                         let text = String::from_utf8_lossy(&item.json);
-                        if let Ok(drafted) = RawResource::parse(&text).and_then(|r| draft(&r, &base)) {
-                            found.push(drafted);
-                        }
+                        found.extend(Resource::read(&text).map(|resource| draft(resource, &base)));
                     }
                     Ok((ids.len(), found))
                 })
                 .await?;
             for drafted in found.1 {
                 let reference = format!("{}/{}", drafted.item.resource_type, drafted.item.source_id);
-                work.note(drafted.references.iter().map(String::as_str));
+                work.note(drafted.links);
                 lock(&work.found)
                     .files
                     .extend(drafted.files.into_iter().map(|file| Wanted { reference: reference.clone(), file }));
@@ -90,7 +86,7 @@ impl Wallet {
             for read in several::at_once(jobs.map(|one| self.read_link(work, one).boxed()).collect()).await? {
                 match read {
                     Some(drafted) => {
-                        drafted.references.iter().for_each(|reference| next.add(reference));
+                        drafted.links.iter().for_each(|link| next.add(&link.path()));
                         if work.lends() {
                             let name = format!("{}/{}", drafted.item.resource_type, drafted.item.source_id);
                             lock(&work.found).seen.insert(name);
@@ -132,13 +128,14 @@ impl Wallet {
 
     /// `None` when the answer is not what was asked for, or there is none.
     async fn read_link(&self, work: &Work, wanted: FollowUp) -> Result<Option<Drafted>, WalletError> {
-        let resource = match self.ask(work, &wanted.url, Accept::FhirJson, Limits::document()).await? {
-            Asked::Answer(answer) => std::str::from_utf8(&answer.body).ok().and_then(|t| RawResource::parse(t).ok()),
+        let body = match self.ask(work, &wanted.url, Accept::FhirJson, Limits::document()).await? {
+            Asked::Answer(answer) => answer.body,
             Asked::GaveUp(why) if why.ends_the_pull() => return Err(PullError::GaveUp(why).into()),
-            Asked::GaveUp(_) => None,
+            Asked::GaveUp(_) => return Ok(None),
         };
+        let resource = std::str::from_utf8(&body).ok().and_then(|text| Resource::read(text).ok());
         let right = resource.filter(|r| r.resource_type == wanted.resource_type && r.id == wanted.id);
-        Ok(right.and_then(|r| draft(&r, work.link.base.as_str()).ok()))
+        Ok(right.map(|resource| draft(resource, work.link.base.as_str())))
     }
 
     async fn keep_linked(

@@ -1,11 +1,11 @@
 //! The pages of one search: while one is being stored, the next is read and the one after it is on its way.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::thread;
 
 use fetch::{Accept, Limits};
-use fhir::{Page, RawResource};
+use fhir::{LocalReference, Page};
 use smart::plan::{GiveUp, Pages, Search};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio::task::JoinHandle;
@@ -15,6 +15,7 @@ use vault::{PageDraft, PageResult};
 
 use super::files::Wanted as WantedFile;
 use super::keeper::{Chain, Coming};
+use super::linked::is_beside;
 use super::source::Asked;
 use super::{PullError, Work};
 use crate::Wallet;
@@ -49,7 +50,7 @@ struct Kept {
     result: PageResult,
     failed: u32,
     expected: Option<u32>,
-    references: Vec<String>,
+    links: HashSet<LocalReference>,
     files: Vec<WantedFile>,
     seen: Vec<String>,
 }
@@ -119,7 +120,7 @@ impl Wallet {
             };
             let size = response.body.len();
             let read_one = search.is_read();
-            let page = self.aside(move || read_page(&response.body, read_one)).await?;
+            let page = self.aside(move || read_page(response.body, read_one)).await?;
             let next = page.next.as_deref().map(|link| pages.follow(link).cloned().map_err(PullError::NextLink));
             let cursor = match &next {
                 Some(Ok(next)) => Some(format!("{number}|{next}")),
@@ -156,7 +157,7 @@ impl Wallet {
         async move {
             // Never closed.
             let Ok(place) = reading.acquire_owned().await else { return Err(WalletError::Interrupted) };
-            let mut kept = self.aside(move || Ok(read_all(page, &base, &patient))).await?;
+            let mut kept = self.aside(move || Ok(read_all(&page, &base, &patient))).await?;
             drop(place);
             let items = std::mem::take(&mut kept.rows);
             let failed = kept.failed;
@@ -170,7 +171,7 @@ impl Wallet {
             drop(coming);
             let result = self.store_queued(pull, queued).await?;
             drop(room);
-            Ok(Kept { result, failed, expected, references: kept.references, files: kept.files, seen })
+            Ok(Kept { result, failed, expected, links: kept.links, files: kept.files, seen })
         }
     }
 }
@@ -210,7 +211,7 @@ impl Turn {
 impl Work {
     fn took(&self, name: &str, kept: Kept) {
         self.run.page(name, kept.result, kept.failed, kept.expected);
-        self.note(kept.references.iter().map(String::as_str));
+        self.note(kept.links);
         let mut found = lock(&self.found);
         found.files.extend(kept.files);
         found.seen.extend(kept.seen);
@@ -221,28 +222,26 @@ impl Work {
 struct ReadAll {
     rows: Vec<vault::ItemDraft>,
     failed: u32,
-    references: Vec<String>,
+    links: HashSet<LocalReference>,
     files: Vec<WantedFile>,
 }
 
-fn read_all(page: Page, base: &ServerUrl, patient: &str) -> ReadAll {
-    let mut out =
-        ReadAll { rows: Vec::with_capacity(page.entries.len()), failed: 0, references: Vec::new(), files: Vec::new() };
-    for (at, entry) in page.entries.into_iter().enumerate() {
+fn read_all(page: &Page, base: &ServerUrl, patient: &str) -> ReadAll {
+    let mut out = ReadAll { rows: Vec::with_capacity(page.len()), failed: 0, links: HashSet::new(), files: Vec::new() };
+    for (at, resource) in page.resources().enumerate() {
         if at % TURN == TURN - 1 {
             thread::yield_now();
         }
-        let drafted = entry.and_then(|resource| draft(&resource, base.as_str()));
-        match drafted {
+        match resource.map(|resource| draft(resource, base.as_str())) {
             // Somebody else's resource is not kept, whatever the system meant by sending it.
             Ok(Drafted { patient: Some(other), .. }) if other != patient => out.failed += 1,
             Ok(found) if found.item.resource_type == "Patient" && found.item.source_id != patient => out.failed += 1,
             // What a search says about itself is not part of the record.
             Ok(found) if found.item.resource_type == "OperationOutcome" => {}
             Ok(found) => {
-                let reference = format!("{}/{}", found.item.resource_type, found.item.source_id);
-                out.files.extend(found.files.into_iter().map(|file| WantedFile { reference: reference.clone(), file }));
-                out.references.extend(found.references);
+                let reference = || format!("{}/{}", found.item.resource_type, found.item.source_id);
+                out.files.extend(found.files.into_iter().map(|file| WantedFile { reference: reference(), file }));
+                out.links.extend(found.links.into_iter().filter(is_beside));
                 out.rows.push(found.item);
             }
             Err(_) => out.failed += 1,
@@ -252,13 +251,11 @@ fn read_all(page: Page, base: &ServerUrl, patient: &str) -> ReadAll {
 }
 
 /// The page of a search, or the one resource of a read as a page of its own.
-fn read_page(body: &[u8], read_one: bool) -> Result<Page, WalletError> {
-    if !read_one {
-        return Page::parse(body).map_err(|error| PullError::Page(error).into());
+fn read_page(body: Vec<u8>, read_one: bool) -> Result<Page, WalletError> {
+    if read_one {
+        return Page::of_one(body).map_err(|_| PullError::NotTheResource.into());
     }
-    let text = std::str::from_utf8(body).map_err(|_| PullError::NotTheResource)?;
-    let resource = RawResource::parse(text).map_err(|_| PullError::NotTheResource)?;
-    Ok(Page { total: Some(1), next: None, entries: vec![Ok(resource)] })
+    Page::parse(body).map_err(|error| PullError::Page(error).into())
 }
 
 #[cfg(test)]
@@ -268,8 +265,8 @@ mod tests {
     use super::*;
 
     fn kept() -> Kept {
-        let (references, files, seen) = (Vec::new(), Vec::new(), Vec::new());
-        Kept { result: PageResult::default(), failed: 0, expected: None, references, files, seen }
+        let (links, files, seen) = (HashSet::new(), Vec::new(), Vec::new());
+        Kept { result: PageResult::default(), failed: 0, expected: None, links, files, seen }
     }
 
     #[tokio::test]
