@@ -1,8 +1,9 @@
 //! The orders over items: by key, by reference, by date, by test.
 //!
 //! A transaction writes every leaf it touches, and keys and dates come in no order: 500 items would touch some 500 leaves
-//! of every order. So new items wait for their place until there are many of them, or the pull that brings them ends.
-//! `filing.upto` is the last item that has its place; who looks something up reads the few after it, too.
+//! of every order. So new items wait for their place until there are many of them, or the pull that brings them has all.
+//! The orders are filled one at a time, so that a pull does not stand still for all of them at once. `filing` says the
+//! last item that has its place in each; who looks something up reads the few after it, too.
 
 use std::collections::BTreeSet;
 
@@ -13,55 +14,109 @@ use crate::intake::item_key;
 /// Stands for "no date", before all dates.
 pub(crate) const UNDATED: i64 = i64::MIN;
 
-/// How many items wait at most. Each list reads them all meanwhile, some milliseconds.
-const MOST_WAITING: usize = 16_384;
+/// New items after which the next order is filled. What waits for an order is four times as many at most: each list reads
+/// them all meanwhile, some milliseconds.
+const STEP: i64 = 4_096;
 
 /// Rows that one statement inserts.
 const ROWS: usize = 32;
 
-/// Keys of the items that wait for their place, so that each that comes is looked up among them at once.
+/// An order over items.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Order {
+    Keys,
+    References,
+    Dates,
+    Tests,
+}
+
+impl Order {
+    /// All, in the order they are filled.
+    const ALL: [Self; 4] = [Self::Keys, Self::References, Self::Dates, Self::Tests];
+
+    /// Writes down the last item that has its place.
+    fn note(self) -> &'static str {
+        match self {
+            Self::Keys => "UPDATE filing SET keys = ?1",
+            Self::References => "UPDATE filing SET refs = ?1",
+            Self::Dates => "UPDATE filing SET dates = ?1",
+            Self::Tests => "UPDATE filing SET tests = ?1",
+        }
+    }
+}
+
+/// The last items that have their place.
+#[derive(Debug, Default, Clone, Copy)]
+struct Filed {
+    keys: i64,
+    references: i64,
+    dates: i64,
+    tests: i64,
+}
+
+impl Filed {
+    fn upto(&self, order: Order) -> i64 {
+        match order {
+            Order::Keys => self.keys,
+            Order::References => self.references,
+            Order::Dates => self.dates,
+            Order::Tests => self.tests,
+        }
+    }
+}
+
+/// Keys of the items that wait for their place among the keys, so that each that comes is looked up among them at once.
 #[derive(Debug, Default)]
 pub(crate) struct Unfiled {
-    /// The items after the first number up to the second are in `keys`.
-    known: Option<(i64, i64)>,
+    /// What has its place, and the last item whose key is in `keys`, if it waits.
+    known: Option<(Filed, i64)>,
     keys: BTreeSet<(i64, i64)>,
 }
 
 impl Unfiled {
-    /// Knows exactly the items that wait, in a transaction. Returns the last that has its place, and the last there was.
-    fn learn(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<(i64, i64)> {
-        self.catch_up(transaction)?;
+    /// Knows exactly the items that wait for their place among the keys, in a transaction.
+    fn learn(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
         let mut count = transaction.prepare_cached("SELECT count(*) FROM items WHERE n > ?1")?;
-        if count.query_row([self.upto()], |row| row.get::<_, usize>(0))? != self.keys.len() {
+        if count.query_row([self.upto(Order::Keys)], |row| row.get::<_, usize>(0))? != self.keys.len() {
             // Some were erased since.
             self.forget();
             self.catch_up(transaction)?;
         }
-        Ok(self.known.unwrap_or_default())
+        Ok(())
     }
 
     /// Learns what others wrote since, another process perhaps. The caller has a transaction.
     pub(crate) fn catch_up(&mut self, connection: &Connection) -> rusqlite::Result<()> {
-        let (upto, last): (i64, i64) = connection
-            .prepare_cached("SELECT upto, last FROM filing")?
-            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let read = |row: &Row<'_>| {
+            let filed = Filed { keys: row.get(0)?, references: row.get(1)?, dates: row.get(2)?, tests: row.get(3)? };
+            Ok((filed, row.get(4)?))
+        };
+        let (filed, last): (Filed, i64) =
+            connection.prepare_cached("SELECT keys, refs, dates, tests, last FROM filing")?.query_row([], read)?;
         let seen = match self.known {
-            Some((from, seen)) if from == upto => seen,
+            Some((before, seen)) if before.keys == filed.keys => seen,
             _ => {
                 self.keys.clear();
-                upto
+                filed.keys
             }
         };
         if last > seen {
             self.keys.extend(keys_after(connection, seen)?);
         }
-        self.known = Some((upto, last.max(seen)));
+        self.known = Some((filed, last.max(seen)));
         Ok(())
     }
 
-    /// Last item that has its place.
-    pub(crate) fn upto(&self) -> i64 {
-        self.known.map_or(0, |(upto, _)| upto)
+    /// Last item that has its place in an order.
+    pub(crate) fn upto(&self, order: Order) -> i64 {
+        self.known.map_or(0, |(filed, _)| filed.upto(order))
+    }
+
+    /// The order whose turn it is to be filled, when enough came since the last one was.
+    pub(crate) fn due(&self) -> Option<Order> {
+        let latest = Order::ALL.map(|order| self.upto(order)).into_iter().max()?;
+        let next = Order::ALL.into_iter().min_by_key(|order| self.upto(*order));
+        next.filter(|_| self.last() - latest >= STEP)
     }
 
     /// The last number that an item was given, also when it was erased since.
@@ -78,18 +133,13 @@ impl Unfiled {
     pub(crate) fn number(&mut self, key: i64) -> i64 {
         let item = self.last() + 1;
         self.keys.insert((key, item));
-        self.known = self.known.map(|(upto, _)| (upto, item));
+        self.known = self.known.map(|(filed, _)| (filed, item));
         item
     }
 
     /// What is known may not be so any more.
     pub(crate) fn forget(&mut self) {
         *self = Self::default();
-    }
-
-    /// Whether they are so many that all should get their place.
-    pub(crate) fn are_many(&self) -> bool {
-        self.keys.len() >= MOST_WAITING
     }
 }
 
@@ -130,31 +180,43 @@ pub(crate) struct Standing<'a> {
     pub(crate) test_key: Option<&'a str>,
 }
 
-/// Moves an item that has its place, because a new version stands elsewhere.
-pub(crate) fn move_item(transaction: &Transaction<'_>, from: &Standing<'_>, to: &Standing<'_>) -> rusqlite::Result<()> {
+impl Standing<'_> {
+    fn date(&self) -> i64 {
+        self.date_sort.unwrap_or(UNDATED)
+    }
+}
+
+/// Moves an item that has its place by date, because a new version stands elsewhere.
+pub(crate) fn move_date(transaction: &Transaction<'_>, from: &Standing<'_>, to: &Standing<'_>) -> rusqlite::Result<()> {
     if from == to {
         return Ok(());
     }
-    let date = from.date_sort.unwrap_or(UNDATED);
     transaction
         .prepare_cached("DELETE FROM dates_filed WHERE person = ?1 AND date_sort = ?2 AND item = ?3")?
-        .execute((from.person, date, from.item))?;
-    transaction
-        .prepare_cached("DELETE FROM tests_filed WHERE person = ?1 AND test_key = ?2 AND date_sort = ?3 AND item = ?4")?
-        .execute((from.person, from.test_key, date, from.item))?;
-    let date = to.date_sort.unwrap_or(UNDATED);
+        .execute((from.person, from.date(), from.item))?;
     transaction
         .prepare_cached(
             "INSERT INTO dates_filed (person, date_sort, item, kind, connection) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
-        .execute((to.person, date, to.item, to.kind, to.connection))?;
+        .execute((to.person, to.date(), to.item, to.kind, to.connection))?;
+    Ok(())
+}
+
+/// The same by test.
+pub(crate) fn move_test(transaction: &Transaction<'_>, from: &Standing<'_>, to: &Standing<'_>) -> rusqlite::Result<()> {
+    if from == to {
+        return Ok(());
+    }
+    transaction
+        .prepare_cached("DELETE FROM tests_filed WHERE person = ?1 AND test_key = ?2 AND date_sort = ?3 AND item = ?4")?
+        .execute((from.person, from.test_key, from.date(), from.item))?;
     if let Some(test) = to.test_key {
         transaction
             .prepare_cached(
                 "INSERT INTO tests_filed (person, test_key, date_sort, item, kind, connection)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
-            .execute((to.person, test, date, to.item, to.kind, to.connection))?;
+            .execute((to.person, test, to.date(), to.item, to.kind, to.connection))?;
     }
     Ok(())
 }
@@ -184,22 +246,51 @@ fn targets(kept: &[u8]) -> impl Iterator<Item = i64> {
     kept.as_chunks::<8>().0.iter().map(|target| i64::from_be_bytes(*target))
 }
 
-/// Gives all that wait their place, each order from its beginning to its end, so that every leaf is written once.
+/// Gives all that wait their place in every order.
 pub(crate) fn file_all(transaction: &Transaction<'_>, unfiled: &mut Unfiled) -> rusqlite::Result<()> {
-    let (upto, last) = unfiled.learn(transaction)?;
+    unfiled.catch_up(transaction)?;
+    Order::ALL.into_iter().try_for_each(|order| file(transaction, unfiled, order))
+}
+
+/// Gives all that wait their place in one order, from its beginning to its end, so that every leaf is written once.
+/// [`Unfiled::catch_up`] before.
+pub(crate) fn file(transaction: &Transaction<'_>, unfiled: &mut Unfiled, order: Order) -> rusqlite::Result<()> {
+    let (upto, last) = (unfiled.upto(order), unfiled.last());
     if last <= upto {
         return Ok(());
     }
+    match order {
+        Order::Keys => file_keys(transaction, unfiled)?,
+        Order::References => file_references(transaction, upto)?,
+        Order::Dates => file_dates(transaction, upto)?,
+        Order::Tests => file_tests(transaction, upto)?,
+    }
+    transaction.prepare_cached(order.note())?.execute([last])?;
+    unfiled.catch_up(transaction)
+}
+
+fn file_keys(transaction: &Transaction<'_>, unfiled: &mut Unfiled) -> rusqlite::Result<()> {
+    unfiled.learn(transaction)?;
     let keys: Vec<(i64, i64)> = unfiled.keys.iter().copied().collect();
-    insert_all(transaction, "keys_filed (key, item)", &keys, pair)?;
+    insert_all(transaction, "keys_filed (key, item)", &keys, pair)
+}
+
+fn file_references(transaction: &Transaction<'_>, upto: i64) -> rusqlite::Result<()> {
     let mut references = references_after(transaction, upto)?;
     references.sort_unstable();
     references.dedup();
-    insert_all(transaction, "refs_filed (target, item)", &references, pair)?;
+    insert_all(transaction, "refs_filed (target, item)", &references, pair)
+}
+
+fn file_dates(transaction: &Transaction<'_>, upto: i64) -> rusqlite::Result<()> {
     let mut waiting = waiting_after(transaction, upto)?;
     waiting.sort_unstable_by_key(|one| (one.person, one.date, one.item));
     let dates = "dates_filed (person, date_sort, item, kind, connection)";
-    insert_all(transaction, dates, &waiting, |one| [&one.person, &one.date, &one.item, &one.kind, &one.connection])?;
+    insert_all(transaction, dates, &waiting, |one| [&one.person, &one.date, &one.item, &one.kind, &one.connection])
+}
+
+fn file_tests(transaction: &Transaction<'_>, upto: i64) -> rusqlite::Result<()> {
+    let mut waiting = waiting_after(transaction, upto)?;
     waiting.retain(|one| one.test.is_some());
     waiting.sort_unstable_by(|one, other| {
         (one.person, &one.test, one.date, one.item).cmp(&(other.person, &other.test, other.date, other.item))
@@ -207,9 +298,7 @@ pub(crate) fn file_all(transaction: &Transaction<'_>, unfiled: &mut Unfiled) -> 
     let tests = "tests_filed (person, test_key, date_sort, item, kind, connection)";
     insert_all(transaction, tests, &waiting, |one| {
         [&one.person, &one.test, &one.date, &one.item, &one.kind, &one.connection]
-    })?;
-    transaction.prepare_cached("UPDATE filing SET upto = ?1")?.execute([last])?;
-    Ok(())
+    })
 }
 
 /// An item that waits for its place by date and by test.

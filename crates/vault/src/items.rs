@@ -195,7 +195,7 @@ impl Vault {
             "SELECT {ROW_COLUMNS} FROM
                  (SELECT item FROM refs_filed WHERE target = ?1
                   UNION ALL SELECT item FROM item_json
-                  WHERE item > (SELECT upto FROM filing) AND instr(refs, ?3) % 8 = 1) r
+                  WHERE item > (SELECT refs FROM filing) AND instr(refs, ?3) % 8 = 1) r
              CROSS JOIN items i ON i.n = r.item JOIN connections c ON c.n = i.connection
              WHERE i.connection = ?2 ORDER BY i.date_sort DESC, i.n DESC LIMIT {MOST_REFERRING}"
         );

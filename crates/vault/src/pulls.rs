@@ -254,6 +254,16 @@ impl Vault {
         Ok(transaction.commit()?)
     }
 
+    /// Gives what came its place in the orders now, as the end of a pull does: for a moment in which nothing is stored.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn file(&mut self) -> Result<(), VaultError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        file_all(&transaction, self.unfiled.get_mut())?;
+        Ok(transaction.commit()?)
+    }
+
     fn with_kinds(&self, (mut pull, number): (Pull, i64)) -> Result<Pull, VaultError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT name, kind, outcome, cursor, expected, seen, new, changed, unchanged, failed, error

@@ -251,8 +251,13 @@ impl Wallet {
         if work.resumed {
             self.look_through(work).await?;
         }
-        self.pull_linked(work).await?;
-        self.pull_files(work).await?;
+        // The searches brought nearly all: their items get their places while what they point to is on its way.
+        let rest = async {
+            self.pull_linked(work).await?;
+            self.pull_files(work).await
+        };
+        let filed = self.with(|open| Ok(open.vault.file()?));
+        futures_util::try_join!(rest, filed)?;
         self.mark_lapsed(work).await
     }
 

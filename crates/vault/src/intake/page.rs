@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use rusqlite::{CachedStatement, OptionalExtension, Row, Transaction};
 
 use super::{Context, ItemDraft, PageResult};
-use crate::filing::{FILED_AT, Standing, Unfiled, file_all, filed_at, move_item, move_references, note_last};
+use crate::filing::{
+    FILED_AT, Order, Standing, Unfiled, file, filed_at, move_date, move_references, move_test, note_last,
+};
 use crate::{VaultError, words};
 
 /// What stands here of an item that comes again.
@@ -177,8 +179,8 @@ impl<'a> Page<'a> {
             add.execute((context.person, context.connection, kind, more))?;
         }
         note_last(self.transaction, self.unfiled)?;
-        if self.unfiled.are_many() {
-            file_all(self.transaction, self.unfiled)?;
+        if let Some(order) = self.unfiled.due() {
+            file(self.transaction, self.unfiled, order)?;
         }
         Ok(())
     }
@@ -220,8 +222,14 @@ impl<'a> Page<'a> {
                 draft.attachment_json,
             ])?;
         let refs = self.references(context, draft);
-        if item <= self.unfiled.upto() {
-            move_item(transaction, &old.standing(context), &standing(context, item, draft))?;
+        let (from, to) = (old.standing(context), standing(context, item, draft));
+        if item <= self.unfiled.upto(Order::Dates) {
+            move_date(transaction, &from, &to)?;
+        }
+        if item <= self.unfiled.upto(Order::Tests) {
+            move_test(transaction, &from, &to)?;
+        }
+        if item <= self.unfiled.upto(Order::References) {
             let before: Vec<u8> = transaction
                 .prepare_cached("SELECT refs FROM item_json WHERE item = ?1")?
                 .query_row([item], |row| row.get(0))?;
