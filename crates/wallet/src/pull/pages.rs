@@ -26,8 +26,14 @@ use crate::launch::lock;
 /// Pages of one search being kept while another is asked for: some stored together, some read, some waiting.
 const AT_ONCE: usize = 8;
 
-/// Pages of all searches from being asked for to being stored: what memory a pull takes.
-pub(super) const ROOM: usize = 11;
+/// Room for pages of all searches from being asked for to being stored, in parts: what memory a pull takes.
+pub(super) const ROOM: usize = 11 * PARTS;
+
+/// Parts that a page takes until its size is known, and at most.
+const PARTS: usize = 8;
+
+/// Bytes of a page that one part is for: many small pages take no more room than a large one.
+const PART: usize = 48 << 10;
 
 /// Pages of all searches being read.
 pub(super) const READING: usize = 2;
@@ -111,7 +117,8 @@ impl Wallet {
         let number = place.number;
         loop {
             // Never closed while a pull is at work.
-            let Ok(room) = Arc::clone(&work.room).acquire_owned().await else { return Err(WalletError::Interrupted) };
+            let room = Arc::clone(&work.room).acquire_many_owned(PARTS as u32).await;
+            let Ok(mut room) = room else { return Err(WalletError::Interrupted) };
             let coming = work.keeper.expect();
             let url = pages.at().clone();
             let response = match self.ask(work, &url, Accept::FhirJson, Limits::page()).await? {
@@ -119,6 +126,7 @@ impl Wallet {
                 Asked::GaveUp(why) => return Err(PullError::GaveUp(why).into()),
             };
             let size = response.body.len();
+            drop(room.split(PARTS.saturating_sub(size / PART + 1)));
             let read_one = search.is_read();
             let page = self.aside(move || read_page(response.body, read_one)).await?;
             let next = page.next.as_deref().map(|link| pages.follow(link).cloned().map_err(PullError::NextLink));
