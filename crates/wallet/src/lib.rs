@@ -64,6 +64,7 @@ pub mod views;
 pub mod words;
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex};
 
 use url::Url;
@@ -111,6 +112,10 @@ struct Shared {
     /// For addresses that others name.
     foreign: fetch::Fetch,
     state: Mutex<State>,
+    /// Whether `state` is open, for those who must not wait while somebody works with it.
+    is_open: AtomicBool,
+    /// How many wait for `state`.
+    awaiting: AtomicUsize,
     clock: auto_lock::IdleClock,
     launches: launch::Launches,
     pulls: pull::Pulls,
@@ -133,6 +138,8 @@ impl Wallet {
                 fetch: fetch::Fetch::new(policy),
                 foreign: fetch::Fetch::new(fetch::Policy::new(env!("CARGO_PKG_VERSION"))),
                 state: Mutex::new(State::closed()),
+                is_open: AtomicBool::new(false),
+                awaiting: AtomicUsize::new(0),
                 clock: auto_lock::IdleClock::new(),
                 launches: launch::Launches::default(),
                 pulls: pull::Pulls::default(),

@@ -1,6 +1,7 @@
 //! First run, lock and unlock: the vault with its keys.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard};
 
 use audit::{Action, Draft};
@@ -158,6 +159,7 @@ impl Wallet {
                 Ok(open) => {
                     remove(&wallet.files().locked())?;
                     *state = State::Open(Box::new(open));
+                    wallet.shared.is_open.store(true, Ordering::SeqCst);
                     drop(state);
                     wallet.touch();
                     wallet.watch();
@@ -221,13 +223,15 @@ impl Wallet {
         }
     }
 
+    /// Answers at once, also while a pull stores what came.
     pub(crate) fn is_open(&self) -> bool {
-        matches!(&*self.state(), State::Open(_))
+        self.shared.is_open.load(Ordering::SeqCst)
     }
 
     pub(crate) fn close_because(&self, reason: LockReason) {
         let mut state = self.state();
         let at = now().to_string();
+        self.shared.is_open.store(false, Ordering::SeqCst);
         if let State::Open(mut open) = std::mem::replace(&mut *state, State::because(Some(at), reason)) {
             let told = open.rest_authority().and_then(|()| open.record(Draft::done(Action::Locked)));
             if let Err(error) = told {
@@ -241,7 +245,15 @@ impl Wallet {
 
     /// The state; a thread that panicked while holding it leaves it closed or open, never half.
     fn state(&self) -> MutexGuard<'_, State> {
-        self.shared.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.shared.awaiting.fetch_add(1, Ordering::SeqCst);
+        let state = self.shared.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        self.shared.awaiting.fetch_sub(1, Ordering::SeqCst);
+        state
+    }
+
+    /// Whether somebody waits for the vault: who works with it again and again lets them go first.
+    pub(crate) fn is_awaited(&self) -> bool {
+        self.shared.awaiting.load(Ordering::SeqCst) > 0
     }
 
     fn blank(&self, state: VaultState) -> Status {

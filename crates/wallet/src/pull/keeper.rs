@@ -14,7 +14,6 @@ use vault::{PageDraft, PageResult, Vault};
 
 use crate::error::WalletError;
 use crate::launch::lock;
-use crate::open::Open;
 use crate::{Wallet, now};
 
 /// Resources of one transaction, unless a page alone has more. What the owner asks for meanwhile waits as long.
@@ -46,6 +45,15 @@ struct Queue {
     items: usize,
     /// Pages that are asked for or read, and will wait here soon.
     coming: usize,
+    /// A thread stores what waits.
+    storing: bool,
+}
+
+impl Queue {
+    /// Whether what waits need not wait for others.
+    fn is_full(&self) -> bool {
+        self.items >= TOGETHER || self.coming == 0
+    }
 }
 
 /// Pages of one search: after one that could not be stored none is, because the next pull goes on where the last one
@@ -132,19 +140,21 @@ impl Keeper {
         self.news.notify_waiters();
     }
 
-    /// Waits until the page with this number is the first and waits no longer for others.
+    /// Waits until the page with this number is the first and waits no longer for others. It then has to have them stored.
     async fn ripe(&self, number: u64, since: Instant) {
         loop {
             let mut news = std::pin::pin!(self.news.notified());
             // From here on no news is missed.
             news.as_mut().enable();
-            let (first, ripe) = {
-                let queue = lock(&self.queue);
-                (queue.first >= number, queue.items >= TOGETHER || queue.coming == 0)
+            let first = {
+                let mut queue = lock(&self.queue);
+                let first = queue.first >= number && !queue.storing;
+                if first && (queue.is_full() || since.elapsed() >= self.patience) {
+                    queue.storing = true;
+                    return;
+                }
+                first
             };
-            if first && (ripe || since.elapsed() >= self.patience) {
-                return;
-            }
             if first {
                 tokio::select! { () = news => {}, () = tokio::time::sleep_until(since + self.patience) => {} }
             } else {
@@ -152,10 +162,22 @@ impl Keeper {
             }
         }
     }
+
+    /// Ends storing; what waits has somebody else see to it.
+    fn stored(&self) {
+        lock(&self.queue).storing = false;
+        self.news.notify_waiters();
+    }
+
+    /// Whether there is more to store at once.
+    fn is_full(&self) -> bool {
+        let queue = lock(&self.queue);
+        !queue.waiting.is_empty() && queue.is_full()
+    }
 }
 
 impl Wallet {
-    /// Waits until a page is stored. The first of those that wait has it done for all that are stored with it.
+    /// Waits until a page is stored. The first of those that wait has it done for all.
     pub(super) async fn store_queued(&self, pull: PullId, queued: Queued) -> Result<PageResult, WalletError> {
         let Queued { keeper, number, since, mut result } = queued;
         let given_up = |_| if self.is_open() { WalletError::Interrupted } else { WalletError::Locked };
@@ -164,16 +186,31 @@ impl Wallet {
             stored = &mut result => return stored.map_err(given_up)?,
             () = keeper.ripe(number, since) => {}
         }
-        let shared = Arc::clone(&keeper);
-        let at_work = move |open: &mut Open| {
-            store(&mut open.vault, &pull, shared.next());
-            Ok(())
-        };
-        if let Err(error) = self.with(at_work).await {
-            keeper.give_up();
-            return Err(error);
-        }
+        // Its own page is stored long before the last, and should not wait for that.
+        tokio::spawn(self.clone().store_waiting(pull, keeper));
         result.await.map_err(given_up)?
+    }
+
+    /// Stores what waits, and what comes to wait meanwhile: handing over to another thread takes as long as a page, while
+    /// both processors work.
+    async fn store_waiting(self, pull: PullId, keeper: Arc<Keeper>) {
+        let (wallet, shared) = (self.clone(), Arc::clone(&keeper));
+        let at_work = move || {
+            loop {
+                wallet.with_now(|open| {
+                    store(&mut open.vault, &pull, shared.next());
+                    Ok(())
+                })?;
+                // The owner's own question comes first.
+                if wallet.is_awaited() || !shared.is_full() {
+                    return Ok(());
+                }
+            }
+        };
+        if self.aside(at_work).await.is_err() {
+            keeper.give_up();
+        }
+        keeper.stored();
     }
 }
 
@@ -234,7 +271,12 @@ mod tests {
 
     /// Whether a page is stored now rather than later.
     async fn is_ripe(keeper: &Keeper, queued: &Queued) -> bool {
-        tokio::time::timeout(Duration::from_millis(1), keeper.ripe(queued.number, queued.since)).await.is_ok()
+        let ripe =
+            tokio::time::timeout(Duration::from_millis(1), keeper.ripe(queued.number, queued.since)).await.is_ok();
+        if ripe {
+            keeper.stored();
+        }
+        ripe
     }
 
     #[tokio::test]
@@ -261,6 +303,10 @@ mod tests {
         let _coming = keeper.expect();
         let late = keeper.queue(page(1), &Chain::default());
         assert!(is_ripe(&keeper, &late).await, "a moment has passed");
+        keeper.ripe(late.number, late.since).await;
+        assert!(!is_ripe(&keeper, &late).await, "somebody stores already");
+        keeper.stored();
+        assert!(is_ripe(&keeper, &late).await, "and is done");
     }
 
     #[test]
