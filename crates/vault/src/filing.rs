@@ -115,8 +115,13 @@ impl Unfiled {
     /// The order whose turn it is to be filled, when enough came since the last one was.
     pub(crate) fn due(&self) -> Option<Order> {
         let latest = Order::ALL.map(|order| self.upto(order)).into_iter().max()?;
-        let next = Order::ALL.into_iter().min_by_key(|order| self.upto(*order));
-        next.filter(|_| self.last() - latest >= STEP)
+        self.next().filter(|_| self.last() - latest >= STEP)
+    }
+
+    /// The order that lacks most.
+    pub(crate) fn next(&self) -> Option<Order> {
+        let next = Order::ALL.into_iter().min_by_key(|order| self.upto(*order))?;
+        (self.upto(next) < self.last()).then_some(next)
     }
 
     /// The last number that an item was given, also when it was erased since.

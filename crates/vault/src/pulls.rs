@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior};
 use types::{ConnectionId, PersonId, PullId};
 
-use crate::filing::file_all;
+use crate::filing::{file, file_all};
 use crate::row::{hit, instant, instant_or_none, parsed};
 use crate::{Vault, VaultError};
 
@@ -254,14 +254,20 @@ impl Vault {
         Ok(transaction.commit()?)
     }
 
-    /// Gives what came its place in the orders now, as the end of a pull does: for a moment in which nothing is stored.
+    /// Gives what came its place in one of the orders now, as the end of a pull does in all: for a moment in which nothing
+    /// is stored. Says whether there is another order to fill.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn file(&mut self) -> Result<(), VaultError> {
+    pub fn file_next(&mut self) -> Result<bool, VaultError> {
+        let unfiled = self.unfiled.get_mut();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        file_all(&transaction, self.unfiled.get_mut())?;
-        Ok(transaction.commit()?)
+        unfiled.catch_up(&transaction)?;
+        if let Some(order) = unfiled.next() {
+            file(&transaction, unfiled, order)?;
+        }
+        transaction.commit()?;
+        Ok(unfiled.next().is_some())
     }
 
     fn with_kinds(&self, (mut pull, number): (Pull, i64)) -> Result<Pull, VaultError> {

@@ -256,7 +256,10 @@ impl Wallet {
             self.pull_linked(work).await?;
             self.pull_files(work).await
         };
-        let filed = self.with(|open| Ok(open.vault.file()?));
+        let filed = async {
+            while self.with(|open| Ok(open.vault.file_next()?)).await? {}
+            Ok(())
+        };
         futures_util::try_join!(rest, filed)?;
         self.mark_lapsed(work).await
     }

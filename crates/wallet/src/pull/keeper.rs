@@ -19,6 +19,9 @@ use crate::{Wallet, now};
 /// Resources of one transaction, unless a page alone has more. What the owner asks for meanwhile waits as long.
 const TOGETHER: usize = 1_000;
 
+/// Resources that are worth a transaction when there is nothing else to do: meanwhile more come.
+const ENOUGH: usize = 250;
+
 /// How long a page waits for others.
 const PATIENCE: Duration = Duration::from_millis(50);
 
@@ -52,7 +55,7 @@ struct Queue {
 impl Queue {
     /// Whether what waits need not wait for others.
     fn is_full(&self) -> bool {
-        self.items >= TOGETHER || self.coming == 0
+        self.items >= ENOUGH || self.coming == 0
     }
 }
 
@@ -289,7 +292,7 @@ mod tests {
         drop(coming);
         assert!(is_ripe(&keeper, &first).await, "no other is");
         let coming = keeper.expect();
-        let second = keeper.queue(page(TOGETHER), &Chain::default());
+        let second = keeper.queue(page(ENOUGH), &Chain::default());
         assert!(is_ripe(&keeper, &first).await, "they are many");
         assert!(!is_ripe(&keeper, &second).await, "the first has it done");
         keeper.next();
