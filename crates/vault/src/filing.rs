@@ -119,7 +119,7 @@ impl Unfiled {
     }
 
     /// The order that lacks most.
-    pub(crate) fn next(&self) -> Option<Order> {
+    fn next(&self) -> Option<Order> {
         let next = Order::ALL.into_iter().min_by_key(|order| self.upto(*order))?;
         (self.upto(next) < self.last()).then_some(next)
     }
@@ -255,6 +255,20 @@ fn targets(kept: &[u8]) -> impl Iterator<Item = i64> {
 pub(crate) fn file_all(transaction: &Transaction<'_>, unfiled: &mut Unfiled) -> rusqlite::Result<()> {
     unfiled.catch_up(transaction)?;
     Order::ALL.into_iter().try_for_each(|order| file(transaction, unfiled, order))
+}
+
+/// Gives those that wait their place in as many orders as make a transaction. Says whether others are left to fill.
+pub(crate) fn file_some(transaction: &Transaction<'_>, unfiled: &mut Unfiled) -> rusqlite::Result<bool> {
+    unfiled.catch_up(transaction)?;
+    let mut room = STEP;
+    while let Some(order) = unfiled.next() {
+        if room <= 0 {
+            return Ok(true);
+        }
+        room -= unfiled.last() - unfiled.upto(order);
+        file(transaction, unfiled, order)?;
+    }
+    Ok(false)
 }
 
 /// Gives all that wait their place in one order, from its beginning to its end, so that every leaf is written once.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior};
 use types::{ConnectionId, PersonId, PullId};
 
-use crate::filing::{file, file_all};
+use crate::filing::{file_all, file_some};
 use crate::row::{hit, instant, instant_or_none, parsed};
 use crate::{Vault, VaultError};
 
@@ -254,20 +254,16 @@ impl Vault {
         Ok(transaction.commit()?)
     }
 
-    /// Gives what came its place in one of the orders now, as the end of a pull does in all: for a moment in which nothing
-    /// is stored. Says whether there is another order to fill.
+    /// Gives what came its place in some of the orders now, as the end of a pull does in all: for a moment in which nothing
+    /// is stored. Says whether there are others to fill.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn file_next(&mut self) -> Result<bool, VaultError> {
-        let unfiled = self.unfiled.get_mut();
+    pub fn file_some(&mut self) -> Result<bool, VaultError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        unfiled.catch_up(&transaction)?;
-        if let Some(order) = unfiled.next() {
-            file(&transaction, unfiled, order)?;
-        }
+        let more = file_some(&transaction, self.unfiled.get_mut())?;
         transaction.commit()?;
-        Ok(unfiled.next().is_some())
+        Ok(more)
     }
 
     fn with_kinds(&self, (mut pull, number): (Pull, i64)) -> Result<Pull, VaultError> {

@@ -78,7 +78,7 @@ fn every_order_is_right_while_others_wait() {
         vault.store_page(&pull_id(1), "Observation", &page, Some("more"), now()).unwrap();
         compare(&vault, &items);
     }
-    while vault.file_next().unwrap() {
+    while vault.file_some().unwrap() {
         compare(&vault, &items);
     }
     vault.end_pull(&person_id(1), &pull_id(1), "done", None, now()).unwrap();

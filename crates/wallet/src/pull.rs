@@ -13,6 +13,7 @@ mod source;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use audit::Action;
 use fhir::LocalReference;
@@ -56,6 +57,9 @@ pub(super) struct Work {
     /// Whether an earlier run of this pull brought items whose references are not in memory.
     resumed: bool,
 }
+
+/// Before items get their places while files are fetched.
+const HEAD_START: Duration = Duration::from_millis(1);
 
 /// What resources lead to.
 #[derive(Default)]
@@ -246,18 +250,20 @@ impl Wallet {
                 }
             }
         }
-        self.skip_kinds(work, skipped).await?;
-        several::all(kinds).await?;
+        let (skipped, searched) = futures_util::join!(self.skip_kinds(work, skipped), several::all(kinds));
+        skipped.and(searched)?;
         if work.resumed {
             self.look_through(work).await?;
         }
-        // The searches brought nearly all: their items get their places while what they point to is on its way.
+        // The searches brought nearly all: their items get their places while what they point to is on its way. What has
+        // to be known for asking comes first.
         let rest = async {
             self.pull_linked(work).await?;
             self.pull_files(work).await
         };
         let filed = async {
-            while self.with(|open| Ok(open.vault.file_next()?)).await? {}
+            tokio::time::sleep(HEAD_START).await;
+            while self.with(|open| Ok(open.vault.file_some()?)).await? {}
             Ok(())
         };
         futures_util::try_join!(rest, filed)?;

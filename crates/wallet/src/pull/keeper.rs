@@ -20,7 +20,7 @@ use crate::{Wallet, now};
 const TOGETHER: usize = 1_000;
 
 /// Resources that are worth a transaction when there is nothing else to do: meanwhile more come.
-const ENOUGH: usize = 250;
+const ENOUGH: usize = 100;
 
 /// How long a page waits for others.
 const PATIENCE: Duration = Duration::from_millis(50);
