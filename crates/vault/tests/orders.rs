@@ -71,7 +71,8 @@ fn every_order_is_right_while_others_wait() {
         items.extend(page.iter().cloned());
         // Some that have their place in every order, in some of them, or in none come again in a new version.
         for n in [from / 7, from / 2, from.saturating_sub(PAGE), from] {
-            let version = items[n as usize].version_id.as_deref().map_or(0, |number| number.parse::<u32>().unwrap()) + 1;
+            let version =
+                items[n as usize].version_id.as_deref().map_or(0, |number| number.parse::<u32>().unwrap()) + 1;
             items[n as usize] = item(n, version);
             page.push(items[n as usize].clone());
         }

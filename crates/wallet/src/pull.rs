@@ -255,18 +255,19 @@ impl Wallet {
         if work.resumed {
             self.look_through(work).await?;
         }
+        let rest = async {
+            let (linked, files) = futures_util::join!(self.pull_linked(work), self.pull_files(work));
+            several::both(linked, files)
+        };
         // The searches brought nearly all: their items get their places while what they point to is on its way. What has
         // to be known for asking comes first.
-        let rest = async {
-            self.pull_linked(work).await?;
-            self.pull_files(work).await
-        };
         let filed = async {
             tokio::time::sleep(HEAD_START).await;
             while self.with(|open| Ok(open.vault.file_some()?)).await? {}
             Ok(())
         };
-        futures_util::try_join!(rest, filed)?;
+        let (rest, filed) = futures_util::join!(rest, filed);
+        several::both(rest, filed)?;
         self.mark_lapsed(work).await
     }
 

@@ -53,7 +53,7 @@ impl Wallet {
         let shelf = Mutex::default();
         let lacking = self.lacking_files(work, files).await?;
         let jobs = lacking.into_iter().map(|one| self.pull_file(work, one, &shelf).boxed()).collect();
-        let fetched = several::at_once(jobs).await;
+        let fetched = several::in_turn(&work.asking, jobs).await;
         // What came is kept whatever became of the others.
         let done = fetched.is_ok().then_some(KindOutcome::Done);
         let left = std::mem::take(&mut *lock(&shelf));

@@ -292,7 +292,7 @@ mod tests {
         drop(coming);
         assert!(is_ripe(&keeper, &first).await, "no other is");
         let coming = keeper.expect();
-        let second = keeper.queue(page(ENOUGH), &Chain::default());
+        let second = keeper.queue(page(TOGETHER), &Chain::default());
         assert!(is_ripe(&keeper, &first).await, "they are many");
         assert!(!is_ripe(&keeper, &second).await, "the first has it done");
         keeper.next();

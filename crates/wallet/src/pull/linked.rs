@@ -83,7 +83,8 @@ impl Wallet {
         while !next.is_empty() {
             let wanted = next.by_ref().take(BATCH as usize).collect();
             let jobs = self.lacking_links(work, wanted).await?.into_iter();
-            for read in several::at_once(jobs.map(|one| self.read_link(work, one).boxed()).collect()).await? {
+            let jobs = jobs.map(|one| self.read_link(work, one).boxed()).collect();
+            for read in several::in_turn(&work.asking, jobs).await? {
                 match read {
                     Some(drafted) => {
                         drafted.links.iter().for_each(|link| next.add(&link.path()));

@@ -1,48 +1,61 @@
 //! Several questions at once: most of the time of a pull is waiting for answers.
 
-use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
+use tokio::sync::Semaphore;
 
 use crate::error::WalletError;
 
 /// How many questions a system is asked at once: what a browser asks, and less than would be a burden.
 pub(super) const AT_ONCE: usize = 3;
 
-/// Does all jobs, some at once, and gives what they bring in the order they end. After one failed no other is begun, and
-/// those at work come to their own end; the first failure is the answer.
-pub(super) async fn at_once<T>(jobs: Vec<BoxFuture<'_, Result<T, WalletError>>>) -> Result<Vec<T>, WalletError> {
-    so_many(AT_ONCE, jobs).await
+/// Does all jobs, each when it has a place among those who ask, and gives what they bring in the order they end. After one
+/// failed no other is begun, here or elsewhere, and those at work come to their own end; the first failure is the answer.
+pub(super) async fn in_turn<T: Send>(
+    asking: &Semaphore,
+    jobs: Vec<BoxFuture<'_, Result<T, WalletError>>>,
+) -> Result<Vec<T>, WalletError> {
+    let placed = jobs.into_iter().map(|job| {
+        async {
+            let _place = asking.acquire().await.map_err(|_| WalletError::Interrupted)?;
+            let ended = job.await;
+            if ended.is_err() {
+                asking.close();
+            }
+            ended
+        }
+        .boxed()
+    });
+    all(placed.collect()).await
 }
 
 /// The same, and all are begun at once: for jobs that see themselves to how many ask.
 pub(super) async fn all<T>(jobs: Vec<BoxFuture<'_, Result<T, WalletError>>>) -> Result<Vec<T>, WalletError> {
-    so_many(jobs.len(), jobs).await
-}
-
-async fn so_many<T>(at_once: usize, jobs: Vec<BoxFuture<'_, Result<T, WalletError>>>) -> Result<Vec<T>, WalletError> {
-    let mut waiting = jobs.into_iter();
-    let mut running: FuturesUnordered<_> = waiting.by_ref().take(at_once).collect();
-    let mut answer = Ok(Vec::with_capacity(waiting.len() + running.len()));
+    let mut running: FuturesUnordered<_> = jobs.into_iter().collect();
+    let mut answer = Ok(Vec::with_capacity(running.len()));
     while let Some(ended) = running.next().await {
         match (&mut answer, ended) {
             (Ok(brought), Ok(one)) => brought.push(one),
             (Ok(_), Err(error)) => answer = Err(error),
             (Err(_), _) => {}
         }
-        if answer.is_ok() {
-            running.extend(waiting.next());
-        }
     }
     answer
+}
+
+/// Why two that ran side by side did not both come to their end: where one was only interrupted, what the other says.
+pub(super) fn both(one: Result<(), WalletError>, other: Result<(), WalletError>) -> Result<(), WalletError> {
+    match one {
+        Err(WalletError::Interrupted) => other.and(one),
+        _ => one.and(other),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
     use std::time::Duration;
-
-    use futures_util::FutureExt;
 
     use super::*;
     use crate::pull::PullError;
@@ -65,8 +78,14 @@ mod tests {
             job(2, 40, Some(PullError::Stopped)),
             job(3, 0, None),
         ];
-        let answer = at_once(jobs).await;
+        let asking = Semaphore::new(AT_ONCE);
+        let answer = in_turn(&asking, jobs).await;
         assert!(matches!(answer, Err(WalletError::Pull(PullError::SignIn))));
         assert_eq!(*told.lock().unwrap(), [1, 2, 0]);
+        let late = in_turn(&asking, vec![job(4, 0, None)]).await;
+        assert!(matches!(late, Err(WalletError::Interrupted)), "nor elsewhere");
+        let cause = |one, other| both(Err(one), Err(other)).unwrap_err().code();
+        assert_eq!(cause(WalletError::Interrupted, WalletError::Locked), WalletError::Locked.code());
+        assert_eq!(cause(WalletError::Locked, WalletError::Interrupted), WalletError::Locked.code());
     }
 }
