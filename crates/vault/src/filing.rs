@@ -75,7 +75,7 @@ pub(crate) struct Unfiled {
 
 impl Unfiled {
     /// Knows exactly the items that wait for their place among the keys, in a transaction.
-    fn learn(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    fn learn(&mut self, transaction: &Connection) -> rusqlite::Result<()> {
         let mut count = transaction.prepare_cached("SELECT count(*) FROM items WHERE n > ?1")?;
         if count.query_row([self.upto(Order::Keys)], |row| row.get::<_, usize>(0))? != self.keys.len() {
             // Some were erased since.
@@ -252,13 +252,13 @@ fn targets(kept: &[u8]) -> impl Iterator<Item = i64> {
 }
 
 /// Gives all that wait their place in every order.
-pub(crate) fn file_all(transaction: &Transaction<'_>, unfiled: &mut Unfiled) -> rusqlite::Result<()> {
+pub(crate) fn file_all(transaction: &Connection, unfiled: &mut Unfiled) -> rusqlite::Result<()> {
     unfiled.catch_up(transaction)?;
     Order::ALL.into_iter().try_for_each(|order| file(transaction, unfiled, order))
 }
 
 /// Gives those that wait their place in as many orders as make a transaction. Says whether others are left to fill.
-pub(crate) fn file_some(transaction: &Transaction<'_>, unfiled: &mut Unfiled) -> rusqlite::Result<bool> {
+pub(crate) fn file_some(transaction: &Connection, unfiled: &mut Unfiled) -> rusqlite::Result<bool> {
     unfiled.catch_up(transaction)?;
     let mut room = STEP;
     while let Some(order) = unfiled.next() {
@@ -273,7 +273,7 @@ pub(crate) fn file_some(transaction: &Transaction<'_>, unfiled: &mut Unfiled) ->
 
 /// Gives all that wait their place in one order, from its beginning to its end, so that every leaf is written once.
 /// [`Unfiled::catch_up`] before.
-pub(crate) fn file(transaction: &Transaction<'_>, unfiled: &mut Unfiled, order: Order) -> rusqlite::Result<()> {
+pub(crate) fn file(transaction: &Connection, unfiled: &mut Unfiled, order: Order) -> rusqlite::Result<()> {
     let (upto, last) = (unfiled.upto(order), unfiled.last());
     if last <= upto {
         return Ok(());
@@ -288,27 +288,27 @@ pub(crate) fn file(transaction: &Transaction<'_>, unfiled: &mut Unfiled, order: 
     unfiled.catch_up(transaction)
 }
 
-fn file_keys(transaction: &Transaction<'_>, unfiled: &mut Unfiled) -> rusqlite::Result<()> {
+fn file_keys(transaction: &Connection, unfiled: &mut Unfiled) -> rusqlite::Result<()> {
     unfiled.learn(transaction)?;
     let keys: Vec<(i64, i64)> = unfiled.keys.iter().copied().collect();
     insert_all(transaction, "keys_filed (key, item)", &keys, pair)
 }
 
-fn file_references(transaction: &Transaction<'_>, upto: i64) -> rusqlite::Result<()> {
+fn file_references(transaction: &Connection, upto: i64) -> rusqlite::Result<()> {
     let mut references = references_after(transaction, upto)?;
     references.sort_unstable();
     references.dedup();
     insert_all(transaction, "refs_filed (target, item)", &references, pair)
 }
 
-fn file_dates(transaction: &Transaction<'_>, upto: i64) -> rusqlite::Result<()> {
+fn file_dates(transaction: &Connection, upto: i64) -> rusqlite::Result<()> {
     let mut waiting = waiting_after(transaction, upto)?;
     waiting.sort_unstable_by_key(|one| (one.person, one.date, one.item));
     let dates = "dates_filed (person, date_sort, item, kind, connection)";
     insert_all(transaction, dates, &waiting, |one| [&one.person, &one.date, &one.item, &one.kind, &one.connection])
 }
 
-fn file_tests(transaction: &Transaction<'_>, upto: i64) -> rusqlite::Result<()> {
+fn file_tests(transaction: &Connection, upto: i64) -> rusqlite::Result<()> {
     let mut waiting = waiting_after(transaction, upto)?;
     waiting.retain(|one| one.test.is_some());
     waiting.sort_unstable_by(|one, other| {
@@ -366,7 +366,7 @@ fn pair((first, second): &(i64, i64)) -> [&dyn ToSql; 2] {
 
 /// Many rows a statement: beginning and ending one costs as much as a row.
 fn insert_all<T, const COLUMNS: usize>(
-    transaction: &Transaction<'_>,
+    transaction: &Connection,
     into: &str,
     all: &[T],
     values: impl for<'a> Fn(&'a T) -> [&'a dyn ToSql; COLUMNS],

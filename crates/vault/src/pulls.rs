@@ -6,7 +6,7 @@ use types::{ConnectionId, PersonId, PullId};
 
 use crate::filing::{file_all, file_some};
 use crate::row::{hit, instant, instant_or_none, parsed};
-use crate::{Vault, VaultError};
+use crate::{Lasting, Vault, VaultError, Writing};
 
 /// A pull.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,11 +139,13 @@ impl Vault {
             (id.as_str(), connection_number, now.as_microsecond()),
         )?;
         let pull = transaction.last_insert_rowid();
-        for (position, (name, kind)) in kinds.iter().enumerate() {
-            transaction.execute(
+        {
+            let mut insert = transaction.prepare_cached(
                 "INSERT INTO pull_kinds (pull, position, name, kind, outcome) VALUES (?1, ?2, ?3, ?4, 'waiting')",
-                (pull, position as i64, name, kind),
             )?;
+            for (position, (name, kind)) in kinds.iter().enumerate() {
+                insert.execute((pull, position as i64, name, kind))?;
+            }
         }
         transaction.commit()?;
         self.pull(person, id)
@@ -238,20 +240,9 @@ impl Vault {
         error: Option<&str>,
         now: Timestamp,
     ) -> Result<(), VaultError> {
-        let pull = self.pull_number(person, pull)?;
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        hit(transaction.execute(
-            "UPDATE pulls SET stage = ?2, error = ?3, ended = ?4 WHERE n = ?1 AND ended IS NULL",
-            (pull, stage, error, now.as_microsecond()),
-        )?)?;
-        if stage == "done" {
-            transaction.execute(
-                "UPDATE connections SET last_pull = ?2 WHERE n = (SELECT connection FROM pulls WHERE n = ?1)",
-                (pull, now.as_microsecond()),
-            )?;
-        }
-        file_all(&transaction, self.unfiled.get_mut())?;
-        Ok(transaction.commit()?)
+        let mut writing = self.write(Lasting::Settled)?;
+        writing.end_pull(person, pull, stage, error, now)?;
+        writing.commit()
     }
 
     /// Gives what came its place in some of the orders now, as the end of a pull does in all: for a moment in which nothing
@@ -296,5 +287,34 @@ impl Vault {
         let mut statement =
             self.connection.prepare_cached("SELECT n FROM connections WHERE person = ?1 AND id = ?2")?;
         Ok(statement.query_row((person, id.as_str()), |row| row.get(0))?)
+    }
+}
+
+impl Writing<'_> {
+    /// Ends a pull, as [`Vault::end_pull`] does.
+    ///
+    /// # Errors
+    /// As [`Vault::end_pull`].
+    pub fn end_pull(
+        &mut self,
+        person: &PersonId,
+        pull: &PullId,
+        stage: &str,
+        error: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(), VaultError> {
+        let pull = self.vault.pull_number(person, pull)?;
+        let connection = &self.vault.connection;
+        hit(connection.execute(
+            "UPDATE pulls SET stage = ?2, error = ?3, ended = ?4 WHERE n = ?1 AND ended IS NULL",
+            (pull, stage, error, now.as_microsecond()),
+        )?)?;
+        if stage == "done" {
+            connection.execute(
+                "UPDATE connections SET last_pull = ?2 WHERE n = (SELECT connection FROM pulls WHERE n = ?1)",
+                (pull, now.as_microsecond()),
+            )?;
+        }
+        Ok(file_all(connection, &mut self.vault.unfiled.borrow_mut())?)
     }
 }

@@ -227,8 +227,7 @@ impl Wallet {
         let view = error.map(WalletError::view);
         let text = view.as_ref().and_then(|v| serde_json::to_string(v).ok());
         self.with(move |open| {
-            open.vault.end_pull(&person, &id, "done", text.as_deref(), now())?;
-            open.record(draft)
+            open.record_with(draft, |writing| Ok(writing.end_pull(&person, &id, "done", text.as_deref(), now())?))
         })
         .await?;
         work.run.end(stage, view);

@@ -73,8 +73,18 @@ impl Open {
 
     /// Writes an entry. What it records is done only when this succeeded.
     pub(crate) fn record(&mut self, draft: Draft) -> Result<(), WalletError> {
+        self.record_with(draft, |_| Ok(()))
+    }
+
+    /// The same together with what it records: both or nothing.
+    pub(crate) fn record_with(
+        &mut self,
+        draft: Draft,
+        work: impl FnOnce(&mut Writing<'_>) -> Result<(), WalletError>,
+    ) -> Result<(), WalletError> {
         self.pen.ready(&self.keys)?;
         let mut writing = self.vault.write(Lasting::Settled)?;
+        work(&mut writing)?;
         self.pen.write(&mut writing, draft)?;
         writing.commit()?;
         self.remember()
