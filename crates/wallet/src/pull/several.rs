@@ -7,8 +7,8 @@ use tokio::sync::Semaphore;
 
 use crate::error::WalletError;
 
-/// How many questions a system is asked at once: what a browser asks, and less than would be a burden.
-pub(super) const AT_ONCE: usize = 3;
+/// How many questions a system is asked at once: what a browser asks.
+pub(super) const AT_ONCE: usize = 6;
 
 /// Does all jobs, each when it has a place among those who ask, and gives what they bring in the order they end. After one
 /// failed no other is begun, here or elsewhere, and those at work come to their own end; the first failure is the answer.
@@ -78,7 +78,7 @@ mod tests {
             job(2, 40, Some(PullError::Stopped)),
             job(3, 0, None),
         ];
-        let asking = Semaphore::new(AT_ONCE);
+        let asking = Semaphore::new(3);
         let answer = in_turn(&asking, jobs).await;
         assert!(matches!(answer, Err(WalletError::Pull(PullError::SignIn))));
         assert_eq!(*told.lock().unwrap(), [1, 2, 0]);
