@@ -17,8 +17,8 @@ fn item(n: u32, version: u32) -> ItemDraft {
     let day = i64::from(n * 7_919 % 997 + version * 31);
     ItemDraft {
         title: Some(n.to_string()),
-        date_sort: (n % 50 != 0).then_some(day),
-        test_key: (n % 3 == 0).then(|| format!("test {}", (n + version) % 40)),
+        date_sort: (!n.is_multiple_of(50)).then_some(day),
+        test_key: n.is_multiple_of(3).then(|| format!("test {}", (n + version) % 40)),
         references: vec![format!("Encounter/{}", (n + version) % 60)],
         version_id: Some(version.to_string()),
         json: format!("{n} {version}").as_bytes().into(),
