@@ -160,7 +160,7 @@ fn a_pull_stopped_from_the_keyboard_goes_on_the_next_time() {
     let stage = Stage::with(&[]);
     let connected = stage.signing_in(&["connect", &stage.valley(), "--no-pull"]);
     assert_eq!(connected.code, 0, "{}", connected.out);
-    stage.running.as_ref().unwrap().fault(Setting::parse("slow=400").unwrap());
+    stage.running.as_ref().unwrap().fault(Setting::parse("slow=900").unwrap());
     let child = stage.started(&["pull", "--json"]);
     std::thread::sleep(Duration::from_secs(4));
     let interrupted = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
