@@ -162,7 +162,7 @@ fn a_pull_stopped_from_the_keyboard_goes_on_the_next_time() {
     assert_eq!(connected.code, 0, "{}", connected.out);
     stage.running.as_ref().unwrap().fault(Setting::parse("slow=900").unwrap());
     let child = stage.started(&["pull", "--json"]);
-    std::thread::sleep(Duration::from_secs(4));
+    std::thread::sleep(Duration::from_secs(5));
     let interrupted = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(interrupted.success());
     let stopped = crate::answer(child.wait_with_output().unwrap());
