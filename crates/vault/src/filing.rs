@@ -251,7 +251,7 @@ fn targets(kept: &[u8]) -> impl Iterator<Item = i64> {
     kept.as_chunks::<8>().0.iter().map(|target| i64::from_be_bytes(*target))
 }
 
-/// Gives all that wait their place in every order.
+/// Gives all that wait their place in every order, in the transaction that is open.
 pub(crate) fn file_all(transaction: &Connection, unfiled: &mut Unfiled) -> rusqlite::Result<()> {
     unfiled.catch_up(transaction)?;
     Order::ALL.into_iter().try_for_each(|order| file(transaction, unfiled, order))

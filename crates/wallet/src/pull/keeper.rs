@@ -1,6 +1,6 @@
 //! Where pages wait to be stored. A transaction waits for the disk and writes the ends of every index, so that many
-//! resources cost little more than few: pages are stored together, whatever they are of, once they are many, or nothing
-//! more is coming, or a moment has passed.
+//! resources cost little more than few: pages are stored together, whatever they are of, once there are enough of them, or
+//! nothing more is coming, or a moment has passed. While they are stored more come, so that of a long pull many are.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
