@@ -9,6 +9,10 @@ use jiff::civil::Date;
 use sandbox::people::Plan;
 use sandbox::{FAULTS, Options, Sandbox, Setting};
 
+// As the programs that ask it have it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Starts invented people, an authorization server and two FHIR servers on this computer.
 #[derive(Debug, Parser)]
 #[command(version, about)]

@@ -1,11 +1,11 @@
 //! Table `attachments`: files that a resource points to and that were fetched by themselves.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension};
 use types::{ItemId, PersonId, PullId};
 
 use crate::pulls::write_change;
-use crate::{KindChange, Vault, VaultError};
+use crate::{KindChange, Lasting, Vault, VaultError};
 
 /// A file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,13 +71,14 @@ impl Vault {
     ) -> Result<(), VaultError> {
         let pull = self.pull_number(person, pull)?;
         let items = files.iter().map(|draft| self.item_of(person, &draft.item)).collect::<Result<Vec<_>, _>>()?;
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let writing = self.write(Lasting::Logged)?;
+        let connection = &writing.vault.connection;
         for (item, draft) in items.into_iter().zip(files) {
-            write(&transaction, item, draft.index, &draft.file, now)?;
+            write(connection, item, draft.index, &draft.file, now)?;
         }
         let (name, change) = kind;
-        write_change(&transaction, pull, name, change)?;
-        Ok(transaction.commit()?)
+        write_change(connection, pull, name, change)?;
+        writing.commit()
     }
 
     /// A file of an item, when its bytes are here.

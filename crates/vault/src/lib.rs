@@ -9,8 +9,9 @@
 //!
 //! **Never lost.** Every write is one transaction, in WAL mode with `synchronous = FULL`. A page of a pull, its
 //! counts and the address of the next page are committed together, so a killed pull goes on where it stood; pages that
-//! come side by side share a transaction. Only the entries of answers to third parties may be
-//! [`Lasting::Logged`]: they outlast this process, and a power cut from the next settled write on.
+//! come side by side share a transaction. Three things are only [`Lasting::Logged`]: they outlast this process, and a
+//! power cut from the next settled write on. Entries of answers to third parties; what a pull notes about itself; and
+//! the files it fetched, until it ends: what is lacking comes again.
 //!
 //! **Several processes.** The window and the command line may have the vault open at once: SQLite's own locks order
 //! their writes, each waits up to [`BUSY_WAIT`] for the other and then answers `InUse`. No transaction here spans

@@ -1,7 +1,7 @@
 //! Tables `pulls` and `pull_kinds`: how far each pull came, so that it goes on from there.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, Row};
 use types::{ConnectionId, PersonId, PullId};
 
 use crate::filing::{file_all, file_some};
@@ -133,21 +133,22 @@ impl Vault {
         now: Timestamp,
     ) -> Result<Pull, VaultError> {
         let connection_number = self.connection_number(person, connection)?;
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        transaction.execute(
+        let writing = self.write(Lasting::Logged)?;
+        let connection = &writing.vault.connection;
+        connection.execute(
             "INSERT INTO pulls (id, connection, stage, started) VALUES (?1, ?2, 'running', ?3)",
             (id.as_str(), connection_number, now.as_microsecond()),
         )?;
-        let pull = transaction.last_insert_rowid();
+        let pull = connection.last_insert_rowid();
         {
-            let mut insert = transaction.prepare_cached(
+            let mut insert = connection.prepare_cached(
                 "INSERT INTO pull_kinds (pull, position, name, kind, outcome) VALUES (?1, ?2, ?3, ?4, 'waiting')",
             )?;
             for (position, (name, kind)) in kinds.iter().enumerate() {
                 insert.execute((pull, position as i64, name, kind))?;
             }
         }
-        transaction.commit()?;
+        writing.commit()?;
         self.pull(person, id)
     }
 
@@ -197,8 +198,7 @@ impl Vault {
         name: &str,
         change: &KindChange,
     ) -> Result<(), VaultError> {
-        let pull = self.pull_number(person, pull)?;
-        write_change(&self.connection, pull, name, change)
+        self.change_kinds(person, pull, &[(name.to_owned(), change.clone())])
     }
 
     /// The same about several kinds, in one transaction.
@@ -212,11 +212,11 @@ impl Vault {
         changes: &[(String, KindChange)],
     ) -> Result<(), VaultError> {
         let pull = self.pull_number(person, pull)?;
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let writing = self.write(Lasting::Logged)?;
         for (name, change) in changes {
-            write_change(&transaction, pull, name, change)?;
+            write_change(&writing.vault.connection, pull, name, change)?;
         }
-        Ok(transaction.commit()?)
+        writing.commit()
     }
 
     /// Writes where the pull as a whole stands, without ending it.
@@ -251,9 +251,9 @@ impl Vault {
     /// # Errors
     /// When the file cannot be written.
     pub fn file_some(&mut self) -> Result<bool, VaultError> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let more = file_some(&transaction, self.unfiled.get_mut())?;
-        transaction.commit()?;
+        let writing = self.write(Lasting::Logged)?;
+        let more = file_some(&writing.vault.connection, &mut writing.vault.unfiled.borrow_mut())?;
+        writing.commit()?;
         Ok(more)
     }
 

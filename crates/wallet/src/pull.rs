@@ -3,6 +3,7 @@
 
 mod error;
 mod files;
+mod found;
 mod keeper;
 mod kinds;
 mod linked;
@@ -16,9 +17,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use audit::Action;
-use fhir::LocalReference;
 use futures_util::FutureExt;
 use smart::plan::Search;
+use tokio::sync::oneshot;
 use types::{ConnectionId, PersonId, PullId, Secret};
 
 pub use error::PullError;
@@ -43,7 +44,10 @@ pub(super) struct Work {
     person: PersonId,
     link: Link,
     run: Arc<Run>,
-    found: Mutex<Found>,
+    /// What the resources that came lead to, until the searches are over.
+    found: Mutex<Option<found::Finders>>,
+    /// Everything that came from a source that lends, `Type/id`.
+    seen: Mutex<BTreeSet<String>>,
     /// Where pages wait to be stored.
     keeper: Arc<keeper::Keeper>,
     /// Kinds whose pages are asked for; those that only wait for being stored make room for others.
@@ -60,17 +64,6 @@ pub(super) struct Work {
 
 /// Before items get their places while files are fetched.
 const HEAD_START: Duration = Duration::from_millis(1);
-
-/// What resources lead to.
-#[derive(Default)]
-struct Found {
-    /// People, places and medications that resources point to and that no search brings.
-    pointed_at: BTreeSet<LocalReference>,
-    /// Files that documents point to.
-    files: Vec<files::Wanted>,
-    /// Everything that came from a source that lends, `Type/id`.
-    seen: BTreeSet<String>,
-}
 
 impl Wallet {
     /// Begins a pull, or goes on with one that did not end. One pull of a connection runs at a time.
@@ -112,6 +105,7 @@ impl Wallet {
             link,
             run: Arc::clone(&run),
             found: Mutex::default(),
+            seen: Mutex::default(),
             keeper: Arc::default(),
             asking: tokio::sync::Semaphore::new(several::AT_ONCE),
             room: Arc::new(tokio::sync::Semaphore::new(pages::ROOM)),
@@ -249,24 +243,30 @@ impl Wallet {
                 }
             }
         }
-        let (skipped, searched) = futures_util::join!(self.skip_kinds(work, skipped), several::all(kinds));
-        skipped.and(searched)?;
+        let (links, files) = work.find();
+        // What came in an earlier run leads further, too.
         if work.resumed {
             self.look_through(work).await?;
         }
-        let rest = async {
-            let (linked, files) = futures_util::join!(self.pull_linked(work), self.pull_files(work));
-            several::both(linked, files)
-        };
-        // The searches brought nearly all: their items get their places while what they point to is on its way. What has
-        // to be known for asking comes first.
-        let filed = async {
-            tokio::time::sleep(HEAD_START).await;
-            while self.with(|open| Ok(open.vault.file_some()?)).await? {}
+        let (done, rest_is_done) = oneshot::channel::<()>();
+        let searched = async {
+            let (skipped, searched) = futures_util::join!(self.skip_kinds(work, skipped), several::all(kinds));
+            work.searched();
+            skipped.and(searched)?;
+            // The searches brought nearly all: their items get their places while what they point to is on its way. What
+            // has to be known for asking comes first.
+            if tokio::time::timeout(HEAD_START, rest_is_done).await.is_err() {
+                while self.with(|open| Ok(open.vault.file_some()?)).await? {}
+            }
             Ok(())
         };
-        let (rest, filed) = futures_util::join!(rest, filed);
-        several::both(rest, filed)?;
+        let rest = async {
+            let (linked, files) = futures_util::join!(self.pull_linked(work, links), self.pull_files(work, files));
+            drop(done);
+            several::both(linked, files)
+        };
+        let (searched, rest) = futures_util::join!(searched, rest);
+        several::both(searched, rest)?;
         self.mark_lapsed(work).await
     }
 
@@ -292,7 +292,7 @@ impl Wallet {
         if !work.lends() || work.resumed || !work.run.view().kinds.iter().all(whole) {
             return Ok(());
         }
-        let seen = std::mem::take(&mut lock(&work.found).seen);
+        let seen = std::mem::take(&mut *lock(&work.seen));
         let (person, source) = (work.person.clone(), work.link.row.id.clone());
         self.with(move |open| Ok(open.vault.mark_lapsed(&person, &source, &seen, now()).map(drop)?)).await
     }

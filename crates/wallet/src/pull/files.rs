@@ -1,13 +1,16 @@
 //! Files that documents point to, fetched once and kept beside their document.
 
+use std::collections::HashSet;
 use std::sync::Mutex;
 
 use fetch::{Accept, Limits, Response};
 use futures_util::FutureExt;
+use tokio::sync::mpsc::UnboundedReceiver;
 use types::ItemId;
 use url::Url;
 use vault::{Attachment, FileDraft, KindChange, PageResult};
 
+use super::found::ROUND;
 use super::kinds::FILES;
 use super::progress::outcome_code;
 use super::source::Asked;
@@ -47,19 +50,36 @@ struct Shelf {
 
 impl Wallet {
     /// Fetches every file of this system that is not here yet.
-    pub(super) async fn pull_files(&self, work: &Work) -> Result<(), WalletError> {
-        work.run.begins(FILES);
-        let files = std::mem::take(&mut lock(&work.found).files);
+    pub(super) async fn pull_files(
+        &self,
+        work: &Work,
+        mut found: UnboundedReceiver<Wanted>,
+    ) -> Result<(), WalletError> {
         let shelf = Mutex::default();
-        let lacking = self.lacking_files(work, files).await?;
-        let jobs = lacking.into_iter().map(|one| self.pull_file(work, one, &shelf).boxed()).collect();
-        let fetched = several::in_turn(&work.asking, jobs).await;
+        let fetched = self.fetch_files(work, &mut found, &shelf).await;
         // What came is kept whatever became of the others.
         let done = fetched.is_ok().then_some(KindOutcome::Done);
         let left = std::mem::take(&mut *lock(&shelf));
         let kept = self.keep_files(work, left, done).await;
         fetched?;
         kept
+    }
+
+    async fn fetch_files(
+        &self,
+        work: &Work,
+        found: &mut UnboundedReceiver<Wanted>,
+        shelf: &Mutex<Shelf>,
+    ) -> Result<(), WalletError> {
+        let (mut wanted, mut known) = (Vec::new(), HashSet::new());
+        while found.recv_many(&mut wanted, ROUND).await > 0 {
+            work.run.begins(FILES);
+            wanted.retain(|one| known.insert((one.reference.clone(), one.file.index)));
+            let lacking = self.lacking_files(work, std::mem::take(&mut wanted)).await?;
+            let jobs = lacking.into_iter().map(|one| self.pull_file(work, one, shelf).boxed()).collect();
+            several::in_turn(&work.asking, jobs).await?;
+        }
+        Ok(())
     }
 
     /// Those of them that are not here and lie where this system's token may be shown.

@@ -4,10 +4,12 @@ use fetch::{Accept, Limits};
 use fhir::{LocalReference, Resource};
 use futures_util::FutureExt;
 use smart::plan::{FollowUp, FollowUps};
+use tokio::sync::mpsc::UnboundedReceiver;
 use types::ItemId;
 use vault::{ItemDraft, ListQuery, PageDraft};
 
 use super::files::Wanted;
+use super::found::ROUND;
 use super::keeper;
 use super::kinds::LINKED;
 use super::source::Asked;
@@ -20,21 +22,6 @@ use crate::views::KindOutcome;
 
 /// Rows that are looked through, and resources that are kept, at a time.
 const BATCH: u32 = 200;
-
-impl Work {
-    /// Notes what may have to be followed.
-    pub(super) fn note(&self, links: impl IntoIterator<Item = LocalReference>) {
-        lock(&self.found).pointed_at.extend(links.into_iter().filter(is_beside));
-    }
-}
-
-/// Types that no search of a patient's record brings.
-pub(super) fn is_beside(reference: &LocalReference) -> bool {
-    matches!(
-        reference.resource_type.as_str(),
-        "Practitioner" | "PractitionerRole" | "Organization" | "Location" | "Medication" | "HealthcareService"
-    )
-}
 
 impl Wallet {
     /// Looks through everything that came from this system, for what an earlier run left undone.
@@ -58,10 +45,8 @@ impl Wallet {
                 .await?;
             for drafted in found.1 {
                 let reference = format!("{}/{}", drafted.item.resource_type, drafted.item.source_id);
-                work.note(drafted.links);
-                lock(&work.found)
-                    .files
-                    .extend(drafted.files.into_iter().map(|file| Wanted { reference: reference.clone(), file }));
+                let files = drafted.files.into_iter().map(|file| Wanted { reference: reference.clone(), file });
+                work.leads_to(drafted.links, files);
             }
             offset += BATCH;
             if found.0 < BATCH as usize {
@@ -71,16 +56,18 @@ impl Wallet {
     }
 
     /// Reads what is pointed to and not here yet, and what that points to.
-    pub(super) async fn pull_linked(&self, work: &Work) -> Result<(), WalletError> {
-        work.run.begins(LINKED);
+    pub(super) async fn pull_linked(
+        &self,
+        work: &Work,
+        mut found: UnboundedReceiver<LocalReference>,
+    ) -> Result<(), WalletError> {
         let granted = smart::Scopes::parse(&work.link.row.scopes);
         let mut next = FollowUps::new(&work.link.base, &granted, None);
-        for reference in std::mem::take(&mut lock(&work.found).pointed_at) {
-            next.add(&reference.path());
-        }
-        let mut items = Vec::new();
-        let mut failed = 0;
-        while !next.is_empty() {
+        let (mut items, mut failed) = (Vec::new(), 0);
+        let mut links = Vec::new();
+        while !next.is_empty() || found.recv_many(&mut links, ROUND).await > 0 {
+            work.run.begins(LINKED);
+            links.drain(..).for_each(|link| next.add(&link.path()));
             let wanted = next.by_ref().take(BATCH as usize).collect();
             let jobs = self.lacking_links(work, wanted).await?.into_iter();
             let jobs = jobs.map(|one| self.read_link(work, one).boxed()).collect();
@@ -90,22 +77,19 @@ impl Wallet {
                         drafted.links.iter().for_each(|link| next.add(&link.path()));
                         if work.lends() {
                             let name = format!("{}/{}", drafted.item.resource_type, drafted.item.source_id);
-                            lock(&work.found).seen.insert(name);
+                            lock(&work.seen).insert(name);
                         }
                         items.push(drafted.item);
                     }
                     None => failed += 1,
                 }
             }
-            if items.len() >= BATCH as usize && !next.is_empty() {
-                // An empty cursor: the step is not over before all of it was read.
-                let page = (std::mem::take(&mut items), std::mem::take(&mut failed));
-                self.keep_linked(work, page, Some(String::new())).await?;
+            // Where nothing more is known to lack, what came does not wait for what others may lead to.
+            if items.len() >= BATCH as usize || next.is_empty() {
+                self.keep_linked(work, (std::mem::take(&mut items), std::mem::take(&mut failed))).await?;
             }
         }
-        self.keep_linked(work, (items, failed), None).await?;
-        work.run.ends_kind(LINKED, KindOutcome::Done, None);
-        Ok(())
+        self.end_kind(work, LINKED, KindOutcome::Done, None).await
     }
 
     /// Those of them that are not here. Of a source that lends all are read again: what is shown of them may change.
@@ -139,13 +123,12 @@ impl Wallet {
         Ok(right.map(|resource| draft(resource, work.link.base.as_str())))
     }
 
-    async fn keep_linked(
-        &self,
-        work: &Work,
-        (items, failed): (Vec<ItemDraft>, u32),
-        next: Option<String>,
-    ) -> Result<(), WalletError> {
-        let page = PageDraft { kind: LINKED.to_owned(), items, failed, expected: None, next };
+    async fn keep_linked(&self, work: &Work, (items, failed): (Vec<ItemDraft>, u32)) -> Result<(), WalletError> {
+        if items.is_empty() && failed == 0 {
+            return Ok(());
+        }
+        // An empty cursor: the step is not over before all of it was read.
+        let page = PageDraft { kind: LINKED.to_owned(), items, failed, expected: None, next: Some(String::new()) };
         let queued = work.keeper.queue(page, &keeper::Chain::default());
         let kept = self.store_queued(work.run.id(), queued).await?;
         work.run.page(LINKED, kept, failed, None);

@@ -14,8 +14,8 @@ use url::Url;
 use vault::{PageDraft, PageResult};
 
 use super::files::Wanted as WantedFile;
+use super::found::is_beside;
 use super::keeper::{Chain, Coming};
-use super::linked::is_beside;
 use super::source::Asked;
 use super::{PullError, Work};
 use crate::Wallet;
@@ -41,6 +41,9 @@ pub(super) const READING: usize = 2;
 /// More bytes are kept at once only where a page alone has them, so that a system with very large pages does not fill the
 /// memory with several.
 const LARGE: usize = 4 << 20;
+
+/// Bytes that are read in a fraction of a millisecond.
+const SMALL: usize = 16 << 10;
 
 /// Resources that are read before whoever waits for a processor may have it: the writer, or the next answer.
 const TURN: usize = 16;
@@ -128,7 +131,7 @@ impl Wallet {
             let size = response.body.len();
             drop(room.split(PARTS.saturating_sub(size / PART + 1)));
             let read_one = search.is_read();
-            let page = self.aside(move || read_page(response.body, read_one)).await?;
+            let page = self.read(size, move || read_page(response.body, read_one)).await?;
             let next = page.next.as_deref().map(|link| pages.follow(link).cloned().map_err(PullError::NextLink));
             let cursor = match &next {
                 Some(Ok(next)) => Some(format!("{number}|{next}")),
@@ -136,8 +139,7 @@ impl Wallet {
                 Some(Err(_)) => Some(format!("{number}|{url}")),
                 None => place.after.clone(),
             };
-            keeping
-                .add(size, |turn| self.clone().keep_page(work, name.to_owned(), (page, cursor), (coming, room), turn));
+            keeping.add(size, |turn| self.clone().keep_page(work, (name, size), (page, cursor), (coming, room), turn));
             keeping.leave(AT_ONCE, LARGE, work, name).await?;
             match next {
                 Some(Ok(_)) => {}
@@ -147,11 +149,20 @@ impl Wallet {
         }
     }
 
+    /// Reads an answer of so many bytes, where it came if they are few: another thread would take longer to begin.
+    async fn read<T: Send + 'static>(
+        &self,
+        bytes: usize,
+        work: impl FnOnce() -> Result<T, WalletError> + Send + 'static,
+    ) -> Result<T, WalletError> {
+        if bytes <= SMALL { work() } else { self.aside(work).await }
+    }
+
     /// Keeps a page: reads each resource, then stores all of them with the address of the next page.
     fn keep_page(
         self,
         work: &Work,
-        name: String,
+        (name, size): (&str, usize),
         (page, cursor): (Page, Option<String>),
         (coming, room): (Coming, OwnedSemaphorePermit),
         mut turn: Turn,
@@ -161,11 +172,12 @@ impl Wallet {
         let (keeper, reading, lends) = (Arc::clone(&work.keeper), Arc::clone(&work.reading), work.lends());
         let expected = page.total.and_then(|t| u32::try_from(t).ok());
         // Every page says the total; it is written down where it is news.
-        let news = expected.filter(|total| work.run.expects(&name) != Some(*total));
+        let news = expected.filter(|total| work.run.expects(name) != Some(*total));
+        let name = name.to_owned();
         async move {
             // Never closed.
             let Ok(place) = reading.acquire_owned().await else { return Err(WalletError::Interrupted) };
-            let mut kept = self.aside(move || Ok(read_all(&page, &base, &patient))).await?;
+            let mut kept = self.read(size, move || Ok(read_all(&page, &base, &patient))).await?;
             drop(place);
             let items = std::mem::take(&mut kept.rows);
             let failed = kept.failed;
@@ -219,10 +231,8 @@ impl Turn {
 impl Work {
     fn took(&self, name: &str, kept: Kept) {
         self.run.page(name, kept.result, kept.failed, kept.expected);
-        self.note(kept.links);
-        let mut found = lock(&self.found);
-        found.files.extend(kept.files);
-        found.seen.extend(kept.seen);
+        lock(&self.seen).extend(kept.seen);
+        self.leads_to(kept.links, kept.files);
     }
 }
 
