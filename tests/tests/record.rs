@@ -12,6 +12,8 @@
 
 #[path = "record/locked.rs"]
 mod locked;
+#[path = "record/meanwhile.rs"]
+mod meanwhile;
 #[path = "common/stage.rs"]
 mod stage;
 
@@ -136,6 +138,7 @@ async fn a_record_arrives_with_its_files_and_is_found_by_words_without_accents()
     let pull = stage.pull(&connection).await;
     assert_eq!(pull.stage, PullStage::Done, "{:?}", pull.error);
     let home = stage.wallet.home().await.unwrap();
+    assert_eq!(home.everything, pull.items, "the report and the home page say the same");
     assert!(home.everything > 50 && !home.news.is_empty() && home.trail.broken_at.is_none(), "{home:?}");
     let mut documents = query("", 0);
     documents.kind = Some(wallet::views::Kind::Document);

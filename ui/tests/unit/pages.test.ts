@@ -3,7 +3,7 @@ import type { ActivityEntry, PullKind } from '../../src/ipc';
 import { initials } from '../../src/parts/initials';
 import { byDay, passes } from '../../src/routes/activity/trail';
 import { progressOf, tens } from '../../src/routes/connections/progress';
-import { lines, sum } from '../../src/routes/connections/report';
+import { items, lines, sum } from '../../src/routes/connections/report';
 import { addressProblem, hostOf } from '../../src/routes/connections/say';
 import { firstName, partOfDay } from '../../src/routes/home/greeting';
 import { waitAfter } from '../../src/routes/unlock/wait';
@@ -43,6 +43,10 @@ test('how far a pull has come is said only when every kind said how many it has'
 test('a kind fed by several searches tells the worst of them, with all their numbers', () => {
   const [line] = lines([kind({ new: 3 }), kind({ outcome: 'refused', failed: 1 })]);
   expect(line).toEqual({ kind: 'condition', new: 3, changed: 0, unchanged: 0, failed: 1, outcome: 'refused' });
+  const documents = [kind({ name: 'DocumentReference', kind: 'document', seen: 4, new: 4 }), kind({ name: 'Binary', kind: 'document', seen: 3, new: 3, failed: 1 })];
+  expect(lines(documents)).toMatchObject([{ new: 4, failed: 1 }]);
+  expect(sum(documents.map(items)).new, 'files are parts of their documents').toBe(4);
+  expect(progressOf(pull(documents)).items).toBe(4);
   expect(sum([]).new).toBe(0);
 });
 

@@ -11,7 +11,7 @@ fn refused(kind: &PullKind) -> u32 {
 /// What came, by kind.
 pub(crate) fn report(words: Words, pull: &PullView) -> String {
     let mut page = Page::default();
-    let sum = |of: fn(&PullKind) -> u32| pull.kinds.iter().map(of).sum::<u32>();
+    let sum = |of: fn(&PullKind) -> u32| pull.kinds.iter().filter(|kind| kind.counts_items()).map(of).sum::<u32>();
     let (new, changed, unchanged) = (sum(|k| k.new), sum(|k| k.changed), sum(|k| k.unchanged));
     let name = [("name", pull.name.as_str())];
     page.line(&match pull.stage {
@@ -39,7 +39,7 @@ pub(crate) fn report(words: Words, pull: &PullView) -> String {
         words.number(new),
         words.number(changed),
         words.number(unchanged),
-        words.number(sum(|k| k.failed)),
+        words.number(pull.kinds.iter().map(|kind| kind.failed).sum::<u32>()),
     ]);
     page.table(&rows);
     for kind in &pull.kinds {
@@ -66,8 +66,9 @@ fn row(words: Words, kind: &PullKind) -> Vec<String> {
         KindOutcome::Unsupported => words.text("pull.kind.unsupported"),
         KindOutcome::Failed => words.text("pull.kind.failed"),
     };
+    let named = if kind.counts_items() { words.kind(kind.kind) } else { words.text("pull.files") };
     vec![
-        format!("{} ({})", words.kind(kind.kind), kind.name),
+        format!("{named} ({})", kind.name),
         words.number(kind.new),
         words.number(kind.changed),
         words.number(kind.unchanged),
@@ -83,32 +84,39 @@ mod tests {
 
     use super::*;
 
+    fn kind(name: &str, kind: Kind, outcome: KindOutcome, unchanged: u32) -> PullKind {
+        let name = name.to_owned();
+        let (expected, seen, new, changed, failed, error) = (None, unchanged, 0, 0, 0, None);
+        PullKind { name, kind, outcome, expected, seen, new, changed, unchanged, failed, error }
+    }
+
     fn said(outcome: KindOutcome, unchanged: u32) -> String {
-        let kind = PullKind {
-            name: "Condition".to_owned(),
-            kind: Kind::Condition,
-            outcome,
-            expected: None,
-            seen: unchanged,
-            new: 0,
-            changed: 0,
-            unchanged,
-            failed: 0,
-            error: None,
-        };
+        said_of(vec![kind("Condition", Kind::Condition, outcome, unchanged)])
+    }
+
+    fn said_of(kinds: Vec<PullKind>) -> String {
         let pull = PullView {
             id: "pul_1".to_owned(),
             connection: "con_1".to_owned(),
             name: "Fenwick".to_owned(),
             stage: PullStage::Done,
-            items: unchanged,
-            kinds: vec![kind],
+            items: 0,
+            kinds,
             waiting_seconds: None,
             started: "2026-11-21T10:00:00Z".to_owned(),
             ended: None,
             error: None,
         };
         report(Words::of(Language::English), &pull)
+    }
+
+    #[test]
+    fn files_are_parts_of_their_documents() {
+        let kinds = ["DocumentReference", "Binary"].map(|name| kind(name, Kind::Document, KindOutcome::Done, 4));
+        let said = said_of(kinds.into());
+        let rows: Vec<Vec<&str>> = said.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert!(rows.contains(&"Files of documents (Binary) 0 0 4 0 all here".split(' ').collect()), "{said}");
+        assert!(rows.contains(&"All items 0 0 4 0".split(' ').collect()), "{said}");
     }
 
     #[test]

@@ -11,12 +11,12 @@ use super::{PullError, Work};
 use crate::Wallet;
 use crate::connections::Link;
 use crate::error::WalletError;
-use crate::views::{ErrorView, KindOutcome, Whose};
+use crate::views::{ErrorView, KindOutcome, PullKind, Whose};
 
 /// Name of the step that reads what resources point to.
 pub(super) const LINKED: &str = "linked";
 /// Name of the step that fetches files.
-pub(super) const FILES: &str = "Binary";
+pub(super) const FILES: &str = PullKind::FILES;
 
 /// One step of a pull.
 pub(super) struct Step {

@@ -34,7 +34,7 @@ impl Run {
                 "running" => PullStage::Running,
                 _ => PullStage::Stopped,
             },
-            items: kinds.iter().map(|k| k.seen).sum(),
+            items: kinds.iter().filter(|k| k.counts_items()).map(|k| k.seen).sum(),
             kinds,
             waiting_seconds: None,
             started: stored.started.to_string(),
@@ -100,7 +100,9 @@ impl Run {
             k.failed += failed;
             k.expected = expected.or(k.expected);
         });
-        lock(&self.view).items += seen;
+        if kind != PullKind::FILES {
+            lock(&self.view).items += seen;
+        }
     }
 
     /// What the system said last of how many there are of a kind.
@@ -125,12 +127,13 @@ impl Run {
     /// Numbers for the trail.
     pub(crate) fn counts(&self) -> BTreeMap<String, u32> {
         let view = lock(&self.view);
-        let sum = |of: fn(&PullKind) -> u32| view.kinds.iter().map(of).sum();
+        let sum = |of: fn(&PullKind) -> u32| view.kinds.iter().filter(|k| k.counts_items()).map(of).sum();
+        let failed = view.kinds.iter().map(|k| k.failed).sum();
         BTreeMap::from([
             ("new".to_owned(), sum(|k| k.new)),
             ("changed".to_owned(), sum(|k| k.changed)),
             ("unchanged".to_owned(), sum(|k| k.unchanged)),
-            ("failed".to_owned(), sum(|k| k.failed)),
+            ("failed".to_owned(), failed),
         ])
     }
 

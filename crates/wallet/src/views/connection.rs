@@ -192,6 +192,16 @@ pub struct PullKind {
     pub error: Option<super::ErrorView>,
 }
 
+impl PullKind {
+    /// Name of the step that fetches files.
+    pub const FILES: &str = "Binary";
+
+    /// Whether what it counts are items. Files are parts of their documents.
+    pub fn counts_items(&self) -> bool {
+        self.name != Self::FILES
+    }
+}
+
 /// How one kind went.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]

@@ -1,4 +1,5 @@
 import type { PullKind, PullView } from '../../ipc';
+import { items } from './report';
 
 /** How far a pull has come: known when the other side said how many items every kind has. */
 export interface Progress {
@@ -8,14 +9,14 @@ export interface Progress {
 
 /** Adds up the kinds. A kind that is over counts as what it brought. */
 export function progressOf(pull: PullView): Progress {
-  let items = 0;
+  let seen = 0;
   let expected: number | undefined = 0;
-  for (const kind of pull.kinds) {
-    items += kind.seen;
+  for (const kind of pull.kinds.map(items)) {
+    seen += kind.seen;
     const whole = isOver(kind) ? kind.seen : kind.expected;
     expected = whole === null || expected === undefined ? undefined : expected + Math.max(whole, kind.seen);
   }
-  return { items, expected: expected === 0 ? undefined : expected };
+  return { items: seen, expected: expected === 0 ? undefined : expected };
 }
 
 /** Whether a kind will bring nothing more. */

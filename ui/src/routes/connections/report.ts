@@ -16,6 +16,11 @@ export interface Line extends Counts {
 
 const WORST: readonly KindOutcome[] = ['failed', 'refused', 'running', 'waiting', 'done', 'unsupported'];
 
+/** A file is a part of its document, and no item of its own. */
+export function items(kind: PullKind): PullKind {
+  return kind.name === 'Binary' ? { ...kind, expected: 0, seen: 0, new: 0, changed: 0, unchanged: 0 } : kind;
+}
+
 /** All kinds together. */
 export function sum(kinds: readonly Counts[]): Counts {
   const total = { new: 0, changed: 0, unchanged: 0, failed: 0 };
@@ -31,7 +36,7 @@ export function sum(kinds: readonly Counts[]): Counts {
 /** One line for each kind that a person knows. Several searches may feed it; what went worst is told. */
 export function lines(kinds: readonly PullKind[]): Line[] {
   const groups = new Map<Kind, PullKind[]>();
-  for (const kind of kinds) groups.set(kind.kind, [...(groups.get(kind.kind) ?? []), kind]);
+  for (const kind of kinds) groups.set(kind.kind, [...(groups.get(kind.kind) ?? []), items(kind)]);
   return [...groups].map(([kind, parts]) => ({
     kind,
     ...sum(parts),

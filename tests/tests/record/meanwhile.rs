@@ -1,0 +1,33 @@
+//! What a pull does side by side.
+
+use std::time::Duration;
+
+use sandbox::Options;
+use wallet::views::{KindOutcome, PullStage};
+
+use crate::stage::Stage;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_come_while_the_searches_go_on() {
+    let mut options = Options::new(jiff::civil::date(2026, 11, 20));
+    options.plan.people = 1;
+    options.plan.resources = Some(4000);
+    let stage = Stage::new(options).await;
+    let connection = stage.connect(&stage.sandbox.addresses.valley.clone()).await;
+    stage.fault("slow=300");
+    let begun = stage.wallet.pull_start(&connection).await.unwrap();
+    let mut earlier = (0, 0);
+    loop {
+        let now = stage.wallet.pull_state(&begun.id).await.unwrap();
+        if !matches!(now.stage, PullStage::Running | PullStage::Slowed) {
+            assert_eq!(now.stage, PullStage::Done, "{:?}", now.error);
+            break;
+        }
+        let seen = |name: &str| now.kinds.iter().find(|kind| kind.name == name).unwrap().seen;
+        if now.kinds.iter().any(|kind| kind.name.starts_with("Observation") && kind.outcome == KindOutcome::Running) {
+            earlier = (seen("Binary"), seen("linked"));
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(earlier.0 > 0 && earlier.1 > 0, "{earlier:?} came before the last search ended");
+}
