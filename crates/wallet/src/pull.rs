@@ -250,7 +250,8 @@ impl Wallet {
         }
         let (done, rest_is_done) = oneshot::channel::<()>();
         let searched = async {
-            let (skipped, searched) = futures_util::join!(self.skip_kinds(work, skipped), several::all(kinds));
+            // The first question waits for its token only, not for what is written about others.
+            let (searched, skipped) = futures_util::join!(several::all(kinds), self.skip_kinds(work, skipped));
             work.searched();
             skipped.and(searched)?;
             // The searches brought nearly all: their items get their places while what they point to is on its way. What

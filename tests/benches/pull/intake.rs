@@ -2,8 +2,9 @@
 
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use jiff::Timestamp;
 use sandbox::people::Plan;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -62,14 +63,16 @@ impl Connected {
         Self { wallet, connection, home }
     }
 
+    /// From being asked for to the end that the wallet itself notes.
     async fn pull(&self) -> (PullView, Duration) {
-        let begun = Instant::now();
+        let begun = Timestamp::now();
         let mut pull = self.wallet.pull_start(&self.connection).await.unwrap();
         while matches!(pull.stage, PullStage::Running | PullStage::Slowed) {
-            tokio::time::sleep(Duration::from_millis(1)).await;
+            tokio::time::sleep(Duration::from_millis(5)).await;
             pull = self.wallet.pull_state(&pull.id).await.unwrap();
         }
-        (pull, begun.elapsed())
+        let ended: Timestamp = pull.ended.as_deref().unwrap().parse().unwrap();
+        (pull, ended.duration_since(begun).unsigned_abs())
     }
 }
 

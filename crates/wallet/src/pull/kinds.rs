@@ -44,10 +44,11 @@ impl Wallet {
     /// Plans a pull: what changed since the last one for kinds that were brought in to their end, everything for the
     /// others.
     pub(super) async fn steps(&self, link: &Link) -> Result<Vec<Step>, WalletError> {
-        let capability = self.capability(&link.base).await;
         let granted = smart::Scopes::parse(&link.row.scopes);
         let id = link.row.id.clone();
-        let last = self.with(move |open| Ok(open.vault.last_pull(&open.current, &id)?)).await?;
+        let last = self.with(move |open| Ok(open.vault.last_pull(&open.current, &id)?));
+        let (capability, last) = futures_util::join!(self.capability(&link.base), last);
+        let last = last?;
         // What a mandate shows may become less: it is looked at whole each time.
         let since = last.as_ref().filter(|_| link.details.mandate.is_none()).map(|pull| pull.started);
         let patient = link.details.patient.as_str();
