@@ -243,7 +243,8 @@ impl Wallet {
                 }
             }
         }
-        let (links, files) = work.find();
+        let (finders, links, files) = found::finders();
+        *lock(&work.found) = Some(finders);
         // What came in an earlier run leads further, too.
         if work.resumed {
             self.look_through(work).await?;

@@ -46,7 +46,10 @@ impl Wallet {
             for drafted in found.1 {
                 let reference = format!("{}/{}", drafted.item.resource_type, drafted.item.source_id);
                 let files = drafted.files.into_iter().map(|file| Wanted { reference: reference.clone(), file });
-                work.leads_to(drafted.links, files);
+                if let Some(finders) = work.finders() {
+                    finders.links(drafted.links);
+                    finders.files(files);
+                }
             }
             offset += BATCH;
             if found.0 < BATCH as usize {
@@ -84,12 +87,18 @@ impl Wallet {
                     None => failed += 1,
                 }
             }
-            // Where nothing more is known to lack, what came does not wait for what others may lead to.
-            if items.len() >= BATCH as usize || next.is_empty() {
-                self.keep_linked(work, (std::mem::take(&mut items), std::mem::take(&mut failed))).await?;
+            if items.len() >= BATCH as usize {
+                // An empty cursor: the step is not over before all of it was read.
+                let page = (std::mem::take(&mut items), std::mem::take(&mut failed));
+                self.keep_linked(work, page, Some(String::new())).await?;
             }
         }
-        self.end_kind(work, LINKED, KindOutcome::Done, None).await
+        if items.is_empty() && failed == 0 {
+            return self.end_kind(work, LINKED, KindOutcome::Done, None).await;
+        }
+        self.keep_linked(work, (items, failed), None).await?;
+        work.run.ends_kind(LINKED, KindOutcome::Done, None);
+        Ok(())
     }
 
     /// Those of them that are not here. Of a source that lends all are read again: what is shown of them may change.
@@ -123,12 +132,13 @@ impl Wallet {
         Ok(right.map(|resource| draft(resource, work.link.base.as_str())))
     }
 
-    async fn keep_linked(&self, work: &Work, (items, failed): (Vec<ItemDraft>, u32)) -> Result<(), WalletError> {
-        if items.is_empty() && failed == 0 {
-            return Ok(());
-        }
-        // An empty cursor: the step is not over before all of it was read.
-        let page = PageDraft { kind: LINKED.to_owned(), items, failed, expected: None, next: Some(String::new()) };
+    async fn keep_linked(
+        &self,
+        work: &Work,
+        (items, failed): (Vec<ItemDraft>, u32),
+        next: Option<String>,
+    ) -> Result<(), WalletError> {
+        let page = PageDraft { kind: LINKED.to_owned(), items, failed, expected: None, next };
         let queued = work.keeper.queue(page, &keeper::Chain::default());
         let kept = self.store_queued(work.run.id(), queued).await?;
         work.run.page(LINKED, kept, failed, None);

@@ -59,7 +59,6 @@ struct Kept {
     result: PageResult,
     failed: u32,
     expected: Option<u32>,
-    links: HashSet<LocalReference>,
     files: Vec<WantedFile>,
     seen: Vec<String>,
 }
@@ -170,6 +169,7 @@ impl Wallet {
         let (pull, base) = (work.run.id(), work.link.base.clone());
         let patient = work.link.details.patient.clone();
         let (keeper, reading, lends) = (Arc::clone(&work.keeper), Arc::clone(&work.reading), work.lends());
+        let finders = work.finders();
         let expected = page.total.and_then(|t| u32::try_from(t).ok());
         // Every page says the total; it is written down where it is news.
         let news = expected.filter(|total| work.run.expects(name) != Some(*total));
@@ -179,6 +179,9 @@ impl Wallet {
             let Ok(place) = reading.acquire_owned().await else { return Err(WalletError::Interrupted) };
             let mut kept = self.read(size, move || Ok(read_all(&page, &base, &patient))).await?;
             drop(place);
+            if let Some(finders) = finders {
+                finders.links(kept.links);
+            }
             let items = std::mem::take(&mut kept.rows);
             let failed = kept.failed;
             let name_of = |item: &vault::ItemDraft| format!("{}/{}", item.resource_type, item.source_id);
@@ -191,7 +194,7 @@ impl Wallet {
             drop(coming);
             let result = self.store_queued(pull, queued).await?;
             drop(room);
-            Ok(Kept { result, failed, expected, links: kept.links, files: kept.files, seen })
+            Ok(Kept { result, failed, expected, files: kept.files, seen })
         }
     }
 }
@@ -232,7 +235,9 @@ impl Work {
     fn took(&self, name: &str, kept: Kept) {
         self.run.page(name, kept.result, kept.failed, kept.expected);
         lock(&self.seen).extend(kept.seen);
-        self.leads_to(kept.links, kept.files);
+        if let Some(finders) = self.finders() {
+            finders.files(kept.files);
+        }
     }
 }
 
@@ -259,11 +264,16 @@ fn read_all(page: &Page, base: &ServerUrl, patient: &str) -> ReadAll {
             Ok(found) => {
                 let reference = || format!("{}/{}", found.item.resource_type, found.item.source_id);
                 out.files.extend(found.files.into_iter().map(|file| WantedFile { reference: reference(), file }));
-                out.links.extend(found.links.into_iter().filter(is_beside));
+                out.links.extend(found.links.into_iter().filter(|link| is_beside(&link.resource_type)));
                 out.rows.push(found.item);
             }
             Err(_) => out.failed += 1,
         }
+    }
+    // What came along need not be fetched.
+    for row in out.rows.iter().filter(|row| is_beside(&row.resource_type)) {
+        let (resource_type, id) = (row.resource_type.clone(), row.source_id.clone());
+        out.links.remove(&LocalReference { resource_type, id });
     }
     out
 }
@@ -283,8 +293,7 @@ mod tests {
     use super::*;
 
     fn kept() -> Kept {
-        let (links, files, seen) = (HashSet::new(), Vec::new(), Vec::new());
-        Kept { result: PageResult::default(), failed: 0, expected: None, links, files, seen }
+        Kept { result: PageResult::default(), failed: 0, expected: None, files: Vec::new(), seen: Vec::new() }
     }
 
     #[tokio::test]
