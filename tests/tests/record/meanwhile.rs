@@ -16,18 +16,19 @@ async fn files_come_while_the_searches_go_on() {
     let connection = stage.connect(&stage.sandbox.addresses.valley.clone()).await;
     stage.fault("slow=300");
     let begun = stage.wallet.pull_start(&connection).await.unwrap();
-    let mut earlier = (0, 0);
+    let mut earlier = (0, None);
     loop {
         let now = stage.wallet.pull_state(&begun.id).await.unwrap();
         if !matches!(now.stage, PullStage::Running | PullStage::Slowed) {
             assert_eq!(now.stage, PullStage::Done, "{:?}", now.error);
             break;
         }
-        let seen = |name: &str| now.kinds.iter().find(|kind| kind.name == name).unwrap().seen;
+        let of = |name: &str| now.kinds.iter().find(|kind| kind.name == name).unwrap();
         if now.kinds.iter().any(|kind| kind.name.starts_with("Observation") && kind.outcome == KindOutcome::Running) {
-            earlier = (seen("Binary"), seen("linked"));
+            earlier = (of("Binary").seen, Some(of("linked").outcome.clone()));
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    assert!(earlier.0 > 0 && earlier.1 > 0, "{earlier:?} came before the last search ended");
+    assert!(earlier.0 > 0, "files came before the last search ended");
+    assert_eq!(earlier.1, Some(KindOutcome::Running), "what resources point to was asked for before");
 }
