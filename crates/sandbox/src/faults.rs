@@ -50,6 +50,7 @@ pub const FAULTS: &[Fault] = &[
     fault("wrong-patient", "fhir", "search answers also hold a resource of another patient"),
     fault("token-refused", "fhir", "401 for tokens that are good"),
     fault("forbidden-kind", "fhir", "403 for searches of the kind `value` (Condition)"),
+    fault("file-elsewhere", "fhir", "302 to `value` (https://elsewhere.example/) for files of documents"),
     fault("redirect", "fhir", "302 to `value` (https://elsewhere.example/)"),
     fault(
         "older-system-down",

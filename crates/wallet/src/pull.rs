@@ -239,14 +239,14 @@ impl Wallet {
                 match &step.what {
                     What::Search(search) => kinds.push(self.one_of_many(work, &step.name, search, from).boxed()),
                     What::Skip(why) => skipped.push((step.name.as_str(), *why)),
-                    What::Later => {}
+                    What::Later | What::Again => {}
                 }
             }
         }
         let (finders, links, files) = found::finders();
         *lock(&work.found) = Some(finders);
-        // What came in an earlier run leads further, too.
-        if work.resumed {
+        // What came earlier leads further, too.
+        if work.resumed || steps.iter().any(|step| matches!(step.what, What::Again)) {
             self.look_through(work).await?;
         }
         let (done, rest_is_done) = oneshot::channel::<()>();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sandbox::Options;
-use wallet::views::{KindOutcome, PullStage};
+use wallet::views::{KindOutcome, PullStage, PullView};
 
 use crate::stage::Stage;
 
@@ -31,4 +31,25 @@ async fn files_come_while_the_searches_go_on() {
     }
     assert!(earlier.0 > 0, "files came before the last search ended");
     assert_eq!(earlier.1, Some(KindOutcome::Running), "what resources point to was asked for before");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_lies_elsewhere_costs_nothing_but_itself_and_comes_when_it_is_back() {
+    let stage = Stage::invented().await;
+    let connection = stage.connect(&stage.sandbox.addresses.valley.clone()).await;
+    stage.fault("file-elsewhere");
+    let files = |pull: &PullView| {
+        let files = pull.kinds.iter().find(|kind| kind.name == "Binary").unwrap();
+        (files.new, files.failed)
+    };
+    let first = stage.pull(&connection).await;
+    assert_eq!(first.stage, PullStage::Done, "{:?}", first.error);
+    let lacking = files(&first).1;
+    assert!(lacking > 0 && files(&first).0 == 0, "{:?}", files(&first));
+    assert!(first.kinds.iter().all(|kind| kind.name == "Binary" || kind.failed == 0), "{:?}", first.kinds);
+    let home = stage.wallet.home().await.unwrap();
+    assert_eq!(home.everything, first.items);
+    stage.sandbox.no_faults();
+    let second = stage.pull(&connection).await;
+    assert_eq!(files(&second), (lacking, 0), "{:?}", second.error);
 }

@@ -38,6 +38,12 @@ pub(super) async fn read(
     if headers.get(header::IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() == entry.etag().as_bytes()) {
         return reply::answer(StatusCode::NOT_MODIFIED, FHIR_JSON, "");
     }
+    if kind == "Binary"
+        && let Some(strike) = server.strikes("file-elsewhere")
+    {
+        let response = reply::answer(StatusCode::FOUND, "text/plain", "");
+        return reply::with(response, header::LOCATION, &strike.text("https://elsewhere.example/"));
+    }
     let wanted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("*/*");
     let response = if kind == "Binary" && !wanted.contains("json") {
         raw(&entry)

@@ -105,7 +105,8 @@ impl Wallet {
         let fetched = match self.ask(work, &url, Accept::Anything, Limits::attachment()).await {
             Ok(Asked::Answer(answer)) => Some(bytes_of(answer)),
             Ok(Asked::GaveUp(why)) if why.ends_the_pull() => return Err(PullError::GaveUp(why).into()),
-            Ok(Asked::GaveUp(_)) | Err(WalletError::Fetch(fetch::FetchError::TooLarge { .. })) => None,
+            Ok(Asked::GaveUp(_)) => None,
+            Err(WalletError::Fetch(error)) if error.is_of_this_alone() => None,
             Err(error) => return Err(error),
         };
         let failed = u32::from(fetched.is_none());

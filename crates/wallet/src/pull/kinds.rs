@@ -28,8 +28,10 @@ pub(super) struct Step {
 pub(super) enum What {
     Search(Box<Search>),
     Skip(WhyNot),
-    /// Not a search; done after all of them.
+    /// Not a search; what the searches bring leads to it.
     Later,
+    /// The same, and the last pull left a part of it undone that no search may bring up again.
+    Again,
 }
 
 /// Whether the end of a kind is written down.
@@ -59,6 +61,7 @@ impl Wallet {
             last.as_ref()
                 .is_some_and(|p| p.kinds.iter().any(|k| k.name == name && k.outcome == "done" && k.failed == 0))
         };
+        let files_lack = last.as_ref().is_some_and(|p| p.kinds.iter().any(|k| k.name == FILES && k.failed > 0));
         let searches = whole.searches.into_iter().zip(changes.searches).map(|(all, changed)| {
             let search = if was_done(&all.name) { changed } else { all };
             Step {
@@ -79,7 +82,7 @@ impl Wallet {
         let later = [(LINKED, Kind::People), (FILES, Kind::Document)].map(|(name, kind)| Step {
             name: name.to_owned(),
             kind,
-            what: What::Later,
+            what: if name == FILES && files_lack { What::Again } else { What::Later },
         });
         Ok(searches.chain(skipped).chain(later).collect())
     }

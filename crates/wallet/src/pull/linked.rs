@@ -24,7 +24,8 @@ use crate::views::KindOutcome;
 const BATCH: u32 = 200;
 
 impl Wallet {
-    /// Looks through everything that came from this system, for what an earlier run left undone.
+    /// Looks through everything that came from this system, for what an earlier run left undone, or for files that an
+    /// earlier pull could not fetch.
     pub(super) async fn look_through(&self, work: &Work) -> Result<(), WalletError> {
         let mut offset = 0;
         loop {
@@ -47,7 +48,9 @@ impl Wallet {
                 let reference = format!("{}/{}", drafted.item.resource_type, drafted.item.source_id);
                 let files = drafted.files.into_iter().map(|file| Wanted { reference: reference.clone(), file });
                 if let Some(finders) = work.finders() {
-                    finders.links(drafted.links);
+                    if work.resumed {
+                        finders.links(drafted.links);
+                    }
                     finders.files(files);
                 }
             }
@@ -122,10 +125,12 @@ impl Wallet {
 
     /// `None` when the answer is not what was asked for, or there is none.
     async fn read_link(&self, work: &Work, wanted: FollowUp) -> Result<Option<Drafted>, WalletError> {
-        let body = match self.ask(work, &wanted.url, Accept::FhirJson, Limits::document()).await? {
-            Asked::Answer(answer) => answer.body,
-            Asked::GaveUp(why) if why.ends_the_pull() => return Err(PullError::GaveUp(why).into()),
-            Asked::GaveUp(_) => return Ok(None),
+        let body = match self.ask(work, &wanted.url, Accept::FhirJson, Limits::document()).await {
+            Ok(Asked::Answer(answer)) => answer.body,
+            Ok(Asked::GaveUp(why)) if why.ends_the_pull() => return Err(PullError::GaveUp(why).into()),
+            Ok(Asked::GaveUp(_)) => return Ok(None),
+            Err(WalletError::Fetch(error)) if error.is_of_this_alone() => return Ok(None),
+            Err(error) => return Err(error),
         };
         let resource = std::str::from_utf8(&body).ok().and_then(|text| Resource::read(text).ok());
         let right = resource.filter(|r| r.resource_type == wanted.resource_type && r.id == wanted.id);

@@ -1,5 +1,7 @@
 //! Several questions at once: most of the time of a pull is waiting for answers.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
@@ -11,18 +13,20 @@ use crate::error::WalletError;
 pub(super) const AT_ONCE: usize = 6;
 
 /// Does all jobs, each when it has a place among those who ask, and gives what they bring in the order they end. After one
-/// failed no other is begun, here or elsewhere, and those at work come to their own end; the first failure is the answer.
+/// failed no other of them is begun, and those at work come to their own end; the first failure is the answer.
 pub(super) async fn in_turn<T: Send>(
     asking: &Semaphore,
     jobs: Vec<BoxFuture<'_, Result<T, WalletError>>>,
 ) -> Result<Vec<T>, WalletError> {
+    let failed = &AtomicBool::new(false);
     let placed = jobs.into_iter().map(|job| {
-        async {
-            let _place = asking.acquire().await.map_err(|_| WalletError::Interrupted)?;
-            let ended = job.await;
-            if ended.is_err() {
-                asking.close();
+        async move {
+            let place = asking.acquire().await;
+            if place.is_err() || failed.load(Ordering::Relaxed) {
+                return Err(WalletError::Interrupted);
             }
+            let ended = job.await;
+            failed.fetch_or(ended.is_err(), Ordering::Relaxed);
             ended
         }
         .boxed()
@@ -82,8 +86,10 @@ mod tests {
         let answer = in_turn(&asking, jobs).await;
         assert!(matches!(answer, Err(WalletError::Pull(PullError::SignIn))));
         assert_eq!(*told.lock().unwrap(), [1, 2, 0]);
-        let late = in_turn(&asking, vec![job(4, 0, None)]).await;
-        assert!(matches!(late, Err(WalletError::Interrupted)), "nor elsewhere");
+        assert!(in_turn(&asking, vec![job(4, 0, None)]).await.is_ok(), "others go on");
+        asking.close();
+        let late = in_turn(&asking, vec![job(5, 0, None)]).await;
+        assert!(matches!(late, Err(WalletError::Interrupted)), "until the whole pull ends");
         let cause = |one, other| both(Err(one), Err(other)).unwrap_err().code();
         assert_eq!(cause(WalletError::Interrupted, WalletError::Locked), WalletError::Locked.code());
         assert_eq!(cause(WalletError::Locked, WalletError::Interrupted), WalletError::Locked.code());

@@ -16,9 +16,12 @@ export interface Line extends Counts {
 
 const WORST: readonly KindOutcome[] = ['failed', 'refused', 'running', 'waiting', 'done', 'unsupported'];
 
+/** Name of the step that fetches files. */
+export const FILES = 'Binary';
+
 /** A file is a part of its document, and no item of its own. */
 export function items(kind: PullKind): PullKind {
-  return kind.name === 'Binary' ? { ...kind, expected: 0, seen: 0, new: 0, changed: 0, unchanged: 0 } : kind;
+  return kind.name === FILES ? { ...kind, expected: 0, seen: 0, new: 0, changed: 0, unchanged: 0 } : kind;
 }
 
 /** All kinds together. */
