@@ -162,11 +162,6 @@ impl FetchError {
         matches!(self, Self::Dns(_) | Self::Connect(_) | Self::Timeout | Self::Broken(_))
     }
 
-    /// Whether it says something about this answer, and nothing about others of the same system.
-    pub fn is_of_this_alone(&self) -> bool {
-        matches!(self, Self::TooLarge { .. } | Self::Redirected { .. } | Self::TooManyRedirects | Self::Broken(_))
-    }
-
     /// Sorts what the client says went wrong.
     pub(crate) fn of(error: reqwest::Error, host: &str) -> Self {
         // The address may carry ids; the cause must not.

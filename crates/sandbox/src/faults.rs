@@ -32,7 +32,7 @@ pub const FAULTS: &[Fault] = &[
     fault("unavailable", "fhir", "503 without Retry-After"),
     fault("server-error", "fhir", "500 with an OperationOutcome"),
     fault("truncated", "fhir", "JSON that stops in the middle, with a matching length"),
-    fault("cut-off", "fhir", "the connection ends before the promised length"),
+    fault("cut-off", "fhir", "the connection ends before the promised length, for the kind `value` (all)"),
     fault("endless", "fhir", "a body that never ends"),
     fault("trickle", "fhir", "a body of one byte a second"),
     fault("html", "fhir", "200 with an HTML page instead of FHIR"),

@@ -210,7 +210,7 @@ fn record(
         .prepare_cached(
             "UPDATE pull_kinds SET cursor = ?3, outcome = ?4, seen = seen + ?5, new = new + ?6,
                  changed = changed + ?7, unchanged = unchanged + ?8, failed = failed + ?9,
-                 expected = coalesce(?10, expected)
+                 expected = coalesce(?10, expected), error = NULL
              WHERE pull = ?1 AND name = ?2",
         )?
         .execute((

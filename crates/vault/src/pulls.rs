@@ -1,12 +1,15 @@
 //! Tables `pulls` and `pull_kinds`: how far each pull came, so that it goes on from there.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row};
 use types::{ConnectionId, PersonId, PullId};
 
 use crate::filing::{file_all, file_some};
 use crate::row::{hit, instant, instant_or_none, parsed};
 use crate::{Lasting, Vault, VaultError, Writing};
+
+/// How long a pull that was interrupted can go on from where it stood.
+const GOES_ON: SignedDuration = SignedDuration::from_hours(24);
 
 /// A pull.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,7 +114,8 @@ pub(crate) fn write_change(
 ) -> Result<(), VaultError> {
     let mut statement = connection.prepare_cached(
         "UPDATE pull_kinds SET outcome = coalesce(?3, outcome), expected = coalesce(?4, expected),
-             new = new + ?5, failed = failed + ?6, seen = seen + ?5 + ?6, error = coalesce(?7, error)
+             new = new + ?5, failed = failed + ?6, seen = seen + ?5 + ?6,
+             error = CASE ?3 WHEN 'done' THEN ?7 ELSE coalesce(?7, error) END
          WHERE pull = ?1 AND name = ?2",
     )?;
     let KindChange { outcome, expected, new, failed, error } = change;
@@ -185,6 +189,29 @@ impl Vault {
             .prepare_cached(&format!("{COLUMNS} WHERE c.person = ?1 AND p.ended IS NULL ORDER BY p.n"))?;
         let found = statement.query_map([person], read)?.collect::<Result<Vec<_>, _>>()?;
         found.into_iter().map(|pull| self.with_kinds(pull)).collect()
+    }
+
+    /// Goes on with the pull of a connection that has not ended, if there is one. One that began more than [`GOES_ON`] ago is
+    /// ended as it stands: the kinds it has done would not be asked for again before its end, which may never come.
+    ///
+    /// # Errors
+    /// [`VaultError`] when the file cannot be read or written.
+    pub fn resume_pull(
+        &mut self,
+        person: &PersonId,
+        connection: &ConnectionId,
+        now: Timestamp,
+    ) -> Result<Option<Pull>, VaultError> {
+        let mut goes_on = None;
+        for pull in self.unfinished_pulls(person)?.into_iter().filter(|pull| pull.connection == *connection) {
+            if now.duration_since(pull.started) < GOES_ON {
+                self.set_pull_stage(person, &pull.id, "running")?;
+                goes_on = Some(self.pull(person, &pull.id)?);
+            } else {
+                self.end_pull(person, &pull.id, "stopped", None, now)?;
+            }
+        }
+        Ok(goes_on)
     }
 
     /// Writes what became known about a kind besides its pages.

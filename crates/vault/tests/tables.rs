@@ -81,6 +81,39 @@ fn an_unfinished_pull_is_found_again_and_goes_on_where_it_stood() {
 }
 
 #[test]
+fn a_pull_that_was_interrupted_goes_on_for_a_day_and_is_ended_then() {
+    let mut made = made();
+    add_person(&mut made.vault, 1);
+    let (person, connection) = (person_id(1), connection_id(1));
+    made.vault.store_page(&pull_id(1), "Observation", &[lab("a", "Glucose", 1)], Some("page=2"), now()).unwrap();
+    let change = |outcome: &str, error: Option<&str>| KindChange {
+        outcome: Some(outcome.into()),
+        error: error.map(str::to_owned),
+        ..KindChange::default()
+    };
+    made.vault.change_kind(&person, &pull_id(1), "Observation", &change("failed", Some("{}"))).unwrap();
+    made.vault.set_pull_stage(&person, &pull_id(1), "paused").unwrap();
+
+    let hours = |hours| now() + jiff::SignedDuration::from_hours(hours);
+    let resumed = made.vault.resume_pull(&person, &connection, hours(23)).unwrap().unwrap();
+    assert_eq!((&resumed.id, resumed.stage.as_str()), (&pull_id(1), "running"));
+    assert_eq!(resumed.kinds[0].cursor.as_deref(), Some("page=2"));
+    assert_eq!(resumed.kinds[0].error.as_deref(), Some("{}"));
+    made.vault.change_kind(&person, &pull_id(1), "Observation", &change("done", None)).unwrap();
+    assert_eq!(
+        made.vault.pull(&person, &pull_id(1)).unwrap().kinds[0].error,
+        None,
+        "what came in the end has no error"
+    );
+
+    assert_eq!(made.vault.resume_pull(&person, &connection, hours(24)).unwrap(), None);
+    let ended = made.vault.last_pull(&person, &connection).unwrap().unwrap();
+    assert_eq!((ended.stage.as_str(), ended.ended), ("stopped", Some(hours(24))));
+    assert_eq!(made.vault.connection(&person, &connection).unwrap().last_pull, None, "nothing was brought in whole");
+    assert_eq!(made.vault.resume_pull(&person, &connection, hours(48)).unwrap(), None);
+}
+
+#[test]
 fn dids_are_retired_once() {
     let mut made = made();
     let vault = &mut made.vault;

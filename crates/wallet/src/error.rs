@@ -232,7 +232,9 @@ impl WalletError {
     fn details(&self) -> BTreeMap<String, String> {
         match self {
             Self::Wait { seconds } => BTreeMap::from([("seconds".to_owned(), seconds.to_string())]),
-            Self::Fetch(error) => error.host().map(|host| ("host".to_owned(), host.to_owned())).into_iter().collect(),
+            Self::Fetch(error) | Self::Pull(PullError::Alone(error)) => {
+                error.host().map(|host| ("host".to_owned(), host.to_owned())).into_iter().collect()
+            }
             Self::Launch(error) => error.details(),
             Self::Mandate(MandateError::Protocol { code }) => BTreeMap::from([("code".to_owned(), code.clone())]),
             _ => BTreeMap::new(),

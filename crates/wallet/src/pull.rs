@@ -13,6 +13,7 @@ mod several;
 mod source;
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -56,9 +57,11 @@ pub(super) struct Work {
     room: Arc<tokio::sync::Semaphore>,
     /// How many pages are read at once. More would take the processors from the next answer, which all wait for.
     reading: Arc<tokio::sync::Semaphore>,
+    /// Questions given up without an answer since the last answer.
+    silences: AtomicU32,
     /// The access token in use; who renews it holds the others up.
     token: tokio::sync::Mutex<Option<Arc<Secret<String>>>>,
-    /// Whether an earlier run of this pull brought items whose references are not in memory.
+    /// Whether an earlier run of this pull brought a part.
     resumed: bool,
 }
 
@@ -87,10 +90,7 @@ impl Wallet {
         let (person, stored, resumed) = self
             .with(move |open| {
                 let person = open.current.clone();
-                let unfinished = open.vault.unfinished_pulls(&person)?;
-                if let Some(pull) = unfinished.into_iter().find(|p| p.connection == wanted) {
-                    open.vault.set_pull_stage(&person, &pull.id, "running")?;
-                    let pull = open.vault.pull(&person, &pull.id)?;
+                if let Some(pull) = open.vault.resume_pull(&person, &wanted, now())? {
                     return Ok((person, pull, true));
                 }
                 let id = PullId::from_random(crypto::random()?);
@@ -110,6 +110,7 @@ impl Wallet {
             asking: tokio::sync::Semaphore::new(several::AT_ONCE),
             room: Arc::new(tokio::sync::Semaphore::new(pages::ROOM)),
             reading: Arc::new(tokio::sync::Semaphore::new(pages::READING)),
+            silences: AtomicU32::default(),
             token: tokio::sync::Mutex::default(),
             resumed,
         };
@@ -246,8 +247,9 @@ impl Wallet {
         let (finders, links, files) = found::finders();
         *lock(&work.found) = Some(finders);
         // What came earlier leads further, too.
-        if work.resumed || steps.iter().any(|step| matches!(step.what, What::Again)) {
-            self.look_through(work).await?;
+        let again = |name: &str| steps.iter().any(|step| step.name == name && matches!(step.what, What::Again));
+        if again(kinds::LINKED) || again(kinds::FILES) {
+            self.look_through(work, again(kinds::LINKED)).await?;
         }
         let (done, rest_is_done) = oneshot::channel::<()>();
         let searched = async {

@@ -53,3 +53,30 @@ async fn a_file_that_lies_elsewhere_costs_nothing_but_itself_and_comes_when_it_i
     let second = stage.pull(&connection).await;
     assert_eq!(files(&second), (lacking, 0), "{:?}", second.error);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kind_whose_answer_never_comes_whole_costs_itself_and_a_system_that_answers_nothing_stops_the_pull() {
+    let stage = Stage::invented().await;
+    let connection = stage.connect(&stage.sandbox.addresses.valley.clone()).await;
+    stage.fault("cut-off");
+    let nothing = stage.pull(&connection).await;
+    assert_eq!((nothing.stage, nothing.error.unwrap().code.as_str()), (PullStage::Stopped, "fetch.broken"));
+    stage.sandbox.no_faults();
+
+    stage.fault("cut-off=Condition");
+    let conditions = |pull: &PullView| pull.kinds.iter().find(|kind| kind.name == "Condition").cloned().unwrap();
+    let first = stage.pull(&connection).await;
+    assert_eq!((first.stage.clone(), &first.id), (PullStage::Done, &nothing.id), "{:?}", first.error);
+    let failed = conditions(&first);
+    assert_eq!((failed.outcome, failed.error.unwrap().code.as_str()), (KindOutcome::Failed, "fetch.broken"));
+    let others = first.kinds.iter().filter(|kind| kind.name != "Condition");
+    assert!(others.clone().all(|kind| kind.error.as_ref().is_none_or(|e| e.code != "fetch.broken")), "{others:?}");
+    stage.sandbox.no_faults();
+
+    let second = stage.pull(&connection).await;
+    let came = conditions(&second);
+    assert!(came.outcome == KindOutcome::Done && came.new > 0 && came.error.is_none(), "{came:?}");
+    let home = stage.wallet.home().await.unwrap();
+    let new = [&first, &second].into_iter().flat_map(|pull| &pull.kinds).filter(|kind| kind.counts_items());
+    assert_eq!(home.everything, new.map(|kind| kind.new).sum::<u32>());
+}

@@ -23,11 +23,12 @@ pub(super) async fn around(State(server): State<Server>, request: Request, next:
     if let Some(response) = instead(&server) {
         return response;
     }
+    let path = request.uri().path().to_owned();
     let response = next.run(request).await;
     if server.strikes("truncated").is_some() {
         return cut(response).await;
     }
-    if server.strikes("cut-off").is_some() {
+    if server.strikes("cut-off").is_some_and(|strike| path.split('/').any(|part| part == strike.text(part))) {
         return broken_off(response).await;
     }
     if server.strikes("trickle").is_some() {

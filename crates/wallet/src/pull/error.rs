@@ -1,3 +1,4 @@
+use fetch::FetchError;
 use thiserror::Error;
 use types::Whose;
 
@@ -23,6 +24,9 @@ pub enum PullError {
     /// The next page lies elsewhere, or is one that came before.
     #[error("the next page cannot be followed")]
     NextLink(#[source] smart::plan::NextLinkError),
+    /// One question has no answer that can be read; others have theirs.
+    #[error("the answer does not arrive")]
+    Alone(#[source] FetchError),
     /// An answer to a read that is not the resource asked for.
     #[error("the answer is not the resource that was asked for")]
     NotTheResource,
@@ -39,6 +43,7 @@ impl PullError {
             Self::Page(fhir::PageError::NotJson) => "pull.notJson",
             Self::Page(_) => "pull.notABundle",
             Self::NextLink(error) => error.code(),
+            Self::Alone(error) => error.code(),
             Self::NotTheResource => "pull.notTheResource",
         }
     }
@@ -49,6 +54,7 @@ impl PullError {
             Self::SignIn | Self::Stopped => Whose::You,
             Self::Refresh(error) => error.whose(),
             Self::GaveUp(why) => why.whose(),
+            Self::Alone(error) => error.whose(),
             _ => Whose::Them,
         }
     }

@@ -106,7 +106,7 @@ impl Wallet {
             Ok(Asked::Answer(answer)) => Some(bytes_of(answer)),
             Ok(Asked::GaveUp(why)) if why.ends_the_pull() => return Err(PullError::GaveUp(why).into()),
             Ok(Asked::GaveUp(_)) => None,
-            Err(WalletError::Fetch(error)) if error.is_of_this_alone() => None,
+            Err(WalletError::Pull(PullError::Alone(_))) => None,
             Err(error) => return Err(error),
         };
         let failed = u32::from(fetched.is_none());

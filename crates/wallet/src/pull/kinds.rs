@@ -61,7 +61,10 @@ impl Wallet {
             last.as_ref()
                 .is_some_and(|p| p.kinds.iter().any(|k| k.name == name && k.outcome == "done" && k.failed == 0))
         };
-        let files_lack = last.as_ref().is_some_and(|p| p.kinds.iter().any(|k| k.name == FILES && k.failed > 0));
+        let left_undone = |name: &str| {
+            let undone = |k: &vault::PullKind| k.outcome != "done" || (name == FILES && k.failed > 0);
+            last.as_ref().is_some_and(|p| p.kinds.iter().any(|k| k.name == name && undone(k)))
+        };
         let searches = whole.searches.into_iter().zip(changes.searches).map(|(all, changed)| {
             let search = if was_done(&all.name) { changed } else { all };
             Step {
@@ -82,7 +85,7 @@ impl Wallet {
         let later = [(LINKED, Kind::People), (FILES, Kind::Document)].map(|(name, kind)| Step {
             name: name.to_owned(),
             kind,
-            what: if name == FILES && files_lack { What::Again } else { What::Later },
+            what: if left_undone(name) { What::Again } else { What::Later },
         });
         Ok(searches.chain(skipped).chain(later).collect())
     }
@@ -133,9 +136,10 @@ impl Wallet {
                 };
                 self.end_kind(work, name, outcome, Some(WalletError::from(PullError::GaveUp(why)).view())).await
             }
-            Err(error @ WalletError::Pull(PullError::Page(_) | PullError::NextLink(_) | PullError::NotTheResource))
-            | Err(
-                error @ WalletError::Fetch(fetch::FetchError::TooLarge { .. } | fetch::FetchError::Redirected { .. }),
+            Err(
+                error @ WalletError::Pull(
+                    PullError::Page(_) | PullError::NextLink(_) | PullError::NotTheResource | PullError::Alone(_),
+                ),
             ) => self.end_kind(work, name, KindOutcome::Failed, Some(error.view())).await,
             Err(error) => Err(error),
         }

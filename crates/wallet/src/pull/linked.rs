@@ -24,9 +24,9 @@ use crate::views::KindOutcome;
 const BATCH: u32 = 200;
 
 impl Wallet {
-    /// Looks through everything that came from this system, for what an earlier run left undone, or for files that an
-    /// earlier pull could not fetch.
-    pub(super) async fn look_through(&self, work: &Work) -> Result<(), WalletError> {
+    /// Looks through everything that came from this system, for files that an earlier run left undone or could not fetch,
+    /// and, if it left that undone, for what resources point to.
+    pub(super) async fn look_through(&self, work: &Work, also_links: bool) -> Result<(), WalletError> {
         let mut offset = 0;
         loop {
             let (person, source, base) = (work.person.clone(), work.link.row.id.clone(), work.link.base.to_string());
@@ -48,7 +48,7 @@ impl Wallet {
                 let reference = format!("{}/{}", drafted.item.resource_type, drafted.item.source_id);
                 let files = drafted.files.into_iter().map(|file| Wanted { reference: reference.clone(), file });
                 if let Some(finders) = work.finders() {
-                    if work.resumed {
+                    if also_links {
                         finders.links(drafted.links);
                     }
                     finders.files(files);
@@ -129,7 +129,7 @@ impl Wallet {
             Ok(Asked::Answer(answer)) => answer.body,
             Ok(Asked::GaveUp(why)) if why.ends_the_pull() => return Err(PullError::GaveUp(why).into()),
             Ok(Asked::GaveUp(_)) => return Ok(None),
-            Err(WalletError::Fetch(error)) if error.is_of_this_alone() => return Ok(None),
+            Err(WalletError::Pull(PullError::Alone(_))) => return Ok(None),
             Err(error) => return Err(error),
         };
         let resource = std::str::from_utf8(&body).ok().and_then(|text| Resource::read(text).ok());

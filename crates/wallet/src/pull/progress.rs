@@ -86,7 +86,10 @@ impl Run {
     }
 
     pub(crate) fn begins(&self, kind: &str) {
-        self.change(kind, |k| k.outcome = KindOutcome::Running);
+        self.change(kind, |k| {
+            k.outcome = KindOutcome::Running;
+            k.error = None;
+        });
     }
 
     /// A page was kept: counts as the vault gave them, and what could not be kept.
