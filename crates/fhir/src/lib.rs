@@ -50,4 +50,4 @@ pub use plain::{markup_to_text, rtf_to_text};
 pub use references::{Link, LocalReference, links, references};
 pub use resource::{MAX_RESOURCE_BYTES, Resource, ResourceError};
 pub use sniff::{Shown, sniff};
-pub use summary::{Attachment, Code, Summary, attachments, codes, summarize};
+pub use summary::{Attachment, Code, Summary, WITH_FILES, attachments, codes, summarize};

@@ -169,14 +169,14 @@ pub fn codes(resource: &impl Json) -> Vec<Code> {
         .collect()
 }
 
+/// Types of resources that have files, and where these stand.
+pub const WITH_FILES: [(&str, &str); 3] =
+    [("DocumentReference", "content.attachment"), ("DiagnosticReport", "presentedForm"), ("Media", "content")];
+
 /// The files of a resource, in order.
 pub fn attachments(resource: &impl Json) -> Vec<Attachment> {
-    let path = match walk::text(resource, "resourceType") {
-        Some("DocumentReference") => "content.attachment",
-        Some("DiagnosticReport") => "presentedForm",
-        Some("Media") => "content",
-        _ => return Vec::new(),
-    };
+    let resource_type = walk::text(resource, "resourceType");
+    let Some((_, path)) = WITH_FILES.iter().find(|(name, _)| resource_type == Some(*name)) else { return Vec::new() };
     walk::all(resource, path).into_iter().map(attachment).collect()
 }
 

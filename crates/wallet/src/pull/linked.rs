@@ -1,11 +1,12 @@
 //! What resources point to and no search brings: who treated, where, what was given.
 
+use std::collections::BTreeSet;
+
 use fetch::{Accept, Limits};
-use fhir::{LocalReference, Resource};
+use fhir::{Kind, LocalReference, Resource, WITH_FILES};
 use futures_util::FutureExt;
 use smart::plan::{FollowUp, FollowUps};
 use tokio::sync::mpsc::UnboundedReceiver;
-use types::ItemId;
 use vault::{ItemDraft, ListQuery, PageDraft};
 
 use super::files::Wanted;
@@ -24,27 +25,37 @@ use crate::views::KindOutcome;
 const BATCH: u32 = 200;
 
 impl Wallet {
-    /// Looks through everything that came from this system, for files that an earlier run left undone or could not fetch,
-    /// and, if it left that undone, for what resources point to.
+    /// Looks through what came from this system, for files that an earlier run left undone or could not fetch, and, if it
+    /// left that undone, for what resources point to.
     pub(super) async fn look_through(&self, work: &Work, also_links: bool) -> Result<(), WalletError> {
-        let mut offset = 0;
+        if also_links {
+            return self.look_through_kind(work, None, true).await;
+        }
+        let kinds: BTreeSet<&str> = WITH_FILES.iter().map(|(name, _)| Kind::of_type(name).as_str()).collect();
+        for kind in kinds {
+            self.look_through_kind(work, Some(kind.to_owned()), false).await?;
+        }
+        Ok(())
+    }
+
+    async fn look_through_kind(&self, work: &Work, kind: Option<String>, also_links: bool) -> Result<(), WalletError> {
+        let mut query =
+            ListQuery { kind, source: Some(work.link.row.id.clone()), limit: BATCH, ..ListQuery::default() };
         loop {
-            let (person, source, base) = (work.person.clone(), work.link.row.id.clone(), work.link.base.to_string());
-            let found = self
+            let (person, base, page) = (work.person.clone(), work.link.base.to_string(), query.clone());
+            let (rows, found) = self
                 .with(move |open| {
-                    let query = ListQuery { source: Some(source), offset, limit: BATCH, ..ListQuery::default() };
-                    let rows = open.vault.list(&person, &query)?.rows;
-                    let ids: Vec<ItemId> = rows.into_iter().map(|row| row.id).collect();
+                    let rows = open.vault.list(&person, &page)?.rows;
                     let mut found = Vec::new();
-                    for id in &ids {
-                        let item = open.vault.item(&person, id)?;
+                    for row in &rows {
+                        let item = open.vault.item(&person, &row.id)?;
                         let text = String::from_utf8_lossy(&item.json);
                         found.extend(Resource::read(&text).map(|resource| draft(resource, &base)));
                     }
-                    Ok((ids.len(), found))
+                    Ok((rows.len(), found))
                 })
                 .await?;
-            for drafted in found.1 {
+            for drafted in found {
                 let reference = format!("{}/{}", drafted.item.resource_type, drafted.item.source_id);
                 let files = drafted.files.into_iter().map(|file| Wanted { reference: reference.clone(), file });
                 if let Some(finders) = work.finders() {
@@ -54,8 +65,8 @@ impl Wallet {
                     finders.files(files);
                 }
             }
-            offset += BATCH;
-            if found.0 < BATCH as usize {
+            query.offset += BATCH;
+            if rows < BATCH as usize {
                 return Ok(());
             }
         }
