@@ -64,7 +64,7 @@ impl Connected {
     }
 
     /// From being asked for to the end that the wallet itself notes.
-    async fn pull(&self) -> (PullView, Duration) {
+    pub(crate) async fn pull(&self) -> (PullView, Duration) {
         let begun = Timestamp::now();
         let mut pull = self.wallet.pull_start(&self.connection).await.unwrap();
         while matches!(pull.stage, PullStage::Running | PullStage::Slowed) {
@@ -134,7 +134,7 @@ fn micros(time: Duration, items: usize) -> f64 {
 }
 
 /// Everything came.
-fn check(pull: &PullView, items: usize) {
+pub(crate) fn check(pull: &PullView, items: usize) {
     assert_eq!(pull.stage, PullStage::Done, "{:?}", pull.error);
     let failed: Vec<_> = pull.kinds.iter().filter(|k| k.outcome == KindOutcome::Failed || k.failed > 0).collect();
     assert!(failed.is_empty(), "{failed:?}");

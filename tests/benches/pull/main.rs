@@ -19,6 +19,8 @@ mod floor;
 #[cfg(target_os = "linux")]
 mod intake;
 #[cfg(target_os = "linux")]
+mod looks;
+#[cfg(target_os = "linux")]
 mod memory;
 #[cfg(target_os = "linux")]
 #[path = "../../tests/common/stage.rs"]
@@ -42,6 +44,7 @@ async fn main() {
         let server = intake::Server::start(items);
         intake::measure(&server, items, rounds).await;
         if items == 100_000 {
+            looks::measure(&server, items).await;
             memory::measure(&server, items).await;
         }
     }
