@@ -47,7 +47,7 @@ async fn compare(
     }
     for percent in [50, 99] {
         let figures = (at(&ours[WARM..], percent), at(&least[WARM..], percent));
-        report(&format!("{what}, p{percent}"), figures, AGAINST, AIM);
+        report(&format!("{what}, p{percent}"), figures, AGAINST, Some(AIM));
     }
 }
 
