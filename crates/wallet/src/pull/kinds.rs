@@ -61,10 +61,6 @@ impl Wallet {
             last.as_ref()
                 .is_some_and(|p| p.kinds.iter().any(|k| k.name == name && k.outcome == "done" && k.failed == 0))
         };
-        let left_undone = |name: &str| {
-            let undone = |k: &vault::PullKind| k.outcome != "done" || (name == FILES && k.failed > 0);
-            last.as_ref().is_some_and(|p| p.kinds.iter().any(|k| k.name == name && undone(k)))
-        };
         let searches = whole.searches.into_iter().zip(changes.searches).map(|(all, changed)| {
             let search = if was_done(&all.name) { changed } else { all };
             Step {
@@ -85,7 +81,7 @@ impl Wallet {
         let later = [(LINKED, Kind::People), (FILES, Kind::Document)].map(|(name, kind)| Step {
             name: name.to_owned(),
             kind,
-            what: if left_undone(name) { What::Again } else { What::Later },
+            what: if last.as_ref().is_some_and(|pull| left_undone(pull, name)) { What::Again } else { What::Later },
         });
         Ok(searches.chain(skipped).chain(later).collect())
     }
@@ -206,6 +202,13 @@ fn change(outcome: &KindOutcome, error: Option<&ErrorView>) -> KindChange {
     }
 }
 
+/// Whether a pull left something undone of what the searches led to. Of one that did not come to its end that may be so
+/// whatever the step says: it may have ended in one run, and another run of the same pull was cut off.
+fn left_undone(pull: &vault::Pull, name: &str) -> bool {
+    let failed = || pull.kinds.iter().any(|kind| kind.name == name && kind.failed > 0);
+    pull.stage != "done" || (name == FILES && failed())
+}
+
 fn read_cursor(cursor: Option<&str>) -> (usize, Option<Url>) {
     let Some((number, url)) = cursor.and_then(|text| text.split_once('|')) else { return (0, None) };
     (number.parse().unwrap_or(0), Url::parse(url).ok())
@@ -217,5 +220,45 @@ fn told(code: &str) -> ErrorView {
         whose: Whose::Them,
         details: std::collections::BTreeMap::new(),
         evidence: String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pull(stage: &str, failed: u32) -> vault::Pull {
+        let step = |name: &str| vault::PullKind {
+            name: name.to_owned(),
+            kind: Kind::Document.as_str().to_owned(),
+            outcome: "done".to_owned(),
+            cursor: None,
+            expected: None,
+            seen: failed,
+            new: 0,
+            changed: 0,
+            unchanged: 0,
+            failed,
+            error: None,
+        };
+        vault::Pull {
+            id: types::PullId::from_random([1; 16]),
+            connection: types::ConnectionId::from_random([1; 16]),
+            stage: stage.to_owned(),
+            started: crate::now(),
+            ended: None,
+            error: None,
+            kinds: [LINKED, FILES].map(step).into(),
+        }
+    }
+
+    #[test]
+    fn what_a_pull_led_to_is_looked_for_again_unless_it_came_to_its_end() {
+        for stage in ["running", "paused", "stopped"] {
+            assert!([LINKED, FILES].iter().all(|name| left_undone(&pull(stage, 0), name)), "{stage}");
+        }
+        assert!(![LINKED, FILES].iter().any(|name| left_undone(&pull("done", 0), name)));
+        assert!(left_undone(&pull("done", 1), FILES), "a file that could not be fetched");
+        assert!(!left_undone(&pull("done", 1), LINKED), "what is pointed to and is not there");
     }
 }
