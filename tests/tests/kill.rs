@@ -35,16 +35,7 @@ async fn everything(stage: &Stage) -> BTreeMap<String, String> {
     let mut out = BTreeMap::new();
     let mut offset = 0;
     loop {
-        let query = RecordQuery {
-            words: String::new(),
-            kind: None,
-            source: None,
-            from: None,
-            to: None,
-            newest_of_each: false,
-            offset,
-            limit: 500,
-        };
+        let query = RecordQuery { offset, limit: 500, ..RecordQuery::default() };
         let page = stage.wallet.records(query).await.unwrap();
         for row in &page.rows {
             let item = stage.wallet.item(&row.id).await.unwrap();

@@ -26,16 +26,7 @@ use stage::{OWNER, Stage, all_bytes};
 use wallet::views::{ConnectionState, KindOutcome, LaunchStage, PullStage, RecordQuery, Revoked};
 
 fn query(words: &str, offset: u32) -> RecordQuery {
-    RecordQuery {
-        words: words.into(),
-        kind: None,
-        source: None,
-        from: None,
-        to: None,
-        newest_of_each: false,
-        offset,
-        limit: 500,
-    }
+    RecordQuery { words: words.into(), offset, limit: 500, ..RecordQuery::default() }
 }
 
 /// Every item of the person shown, as received.

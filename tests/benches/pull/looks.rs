@@ -52,16 +52,7 @@ pub(crate) async fn measure(server: &Server, items: usize) {
 async fn look(wallet: &Wallet) -> f64 {
     let begun = Instant::now();
     for words in ["", "hemoglobin"] {
-        let query = RecordQuery {
-            words: words.to_owned(),
-            kind: None,
-            source: None,
-            from: None,
-            to: None,
-            newest_of_each: false,
-            offset: 0,
-            limit: 50,
-        };
+        let query = RecordQuery { words: words.to_owned(), limit: 50, ..RecordQuery::default() };
         wallet.records(query).await.unwrap();
     }
     begun.elapsed().as_secs_f64() * 1e3

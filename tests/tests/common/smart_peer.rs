@@ -105,16 +105,7 @@ impl Peer {
 
     /// Every item of the wallet by its reference.
     pub(crate) async fn everything(&self) -> BTreeMap<String, Value> {
-        let query = RecordQuery {
-            words: String::new(),
-            kind: None,
-            source: None,
-            from: None,
-            to: None,
-            newest_of_each: false,
-            offset: 0,
-            limit: 500,
-        };
+        let query = RecordQuery { limit: 500, ..RecordQuery::default() };
         let page = self.wallet.records(query).await.unwrap();
         assert_eq!(page.rows.len(), page.total as usize);
         let mut out = BTreeMap::new();

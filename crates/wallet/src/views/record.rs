@@ -132,7 +132,7 @@ pub enum Against {
 }
 
 /// Which rows are wanted. All members optional; `person` is the current one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
 pub struct RecordQuery {
